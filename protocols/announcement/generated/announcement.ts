@@ -1,0 +1,535 @@
+// @ts-nocheck
+/* eslint-disable require-yield */
+
+import { decodeMessage, encodeMessage, enumeration, MaxLengthError, message, streamMessage } from 'protons-runtime'
+import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
+import type { Codec, DecodeOptions } from 'protons-runtime'
+import type { Uint8ArrayList } from 'uint8arraylist'
+
+export interface JoinedPeer {
+  id: Uint8Array
+  name: string
+  addresses: Uint8Array[]
+}
+
+export namespace JoinedPeer {
+  let _codec: Codec<JoinedPeer>
+
+  export const codec = (): Codec<JoinedPeer> => {
+    if (_codec == null) {
+      _codec = message<JoinedPeer>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.id != null && obj.id.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.id)
+        }
+
+        if ((obj.name != null && obj.name !== '')) {
+          w.uint32(18)
+          w.string(obj.name)
+        }
+
+        if (obj.addresses != null && obj.addresses.length > 0) {
+          for (const value of obj.addresses) {
+            w.uint32(26)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          id: uint8ArrayAlloc(0),
+          name: '',
+          addresses: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.id = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.name = reader.string()
+              break
+            }
+            case 3: {
+              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
+                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
+              }
+
+              obj.addresses.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          addresses: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.id`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.name`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
+                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.addresses[]`,
+                index: obj.addresses,
+                value: reader.bytes()
+              }
+
+              obj.addresses++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface JoinedPeerIdFieldEvent {
+    field: '$.id'
+    value: Uint8Array
+  }
+
+  export interface JoinedPeerNameFieldEvent {
+    field: '$.name'
+    value: string
+  }
+
+  export interface JoinedPeerAddressesFieldEvent {
+    field: '$.addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<JoinedPeer>): Uint8Array {
+    return encodeMessage(obj, JoinedPeer.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): JoinedPeer {
+    return decodeMessage(buf, JoinedPeer.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): Generator<JoinedPeerIdFieldEvent | JoinedPeerNameFieldEvent | JoinedPeerAddressesFieldEvent> {
+    return streamMessage(buf, JoinedPeer.codec(), opts)
+  }
+}
+
+export interface Announcement {
+  joined?: JoinedPeer
+  removed?: Removed
+  caughtUp?: CaughtUp
+}
+
+export namespace Announcement {
+  let _codec: Codec<Announcement>
+
+  export const codec = (): Codec<Announcement> => {
+    if (_codec == null) {
+      _codec = message<Announcement>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        obj = { ...obj }
+
+        if (obj.caughtUp != null) {
+          obj.removed = undefined
+          obj.joined = undefined
+        }
+
+        if (obj.removed != null) {
+          obj.caughtUp = undefined
+          obj.joined = undefined
+        }
+
+        if (obj.joined != null) {
+          obj.caughtUp = undefined
+          obj.removed = undefined
+        }
+
+        if (obj.joined != null) {
+          w.uint32(10)
+          JoinedPeer.codec().encode(obj.joined, w)
+        }
+
+        if (obj.removed != null) {
+          w.uint32(18)
+          Removed.codec().encode(obj.removed, w)
+        }
+
+        if (obj.caughtUp != null) {
+          w.uint32(26)
+          CaughtUp.codec().encode(obj.caughtUp, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.joined = JoinedPeer.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.joined
+              })
+              break
+            }
+            case 2: {
+              obj.removed = Removed.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.removed
+              })
+              break
+            }
+            case 3: {
+              obj.caughtUp = CaughtUp.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.caughtUp
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        if (obj.caughtUp != null) {
+          delete obj.removed
+          delete obj.joined
+        }
+
+        if (obj.removed != null) {
+          delete obj.caughtUp
+          delete obj.joined
+        }
+
+        if (obj.joined != null) {
+          delete obj.caughtUp
+          delete obj.removed
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield * JoinedPeer.codec().stream(reader, reader.uint32(), `${prefix}.joined`, {
+                limits: opts.limits?.joined
+              })
+
+              break
+            }
+            case 2: {
+              yield * Removed.codec().stream(reader, reader.uint32(), `${prefix}.removed`, {
+                limits: opts.limits?.removed
+              })
+
+              break
+            }
+            case 3: {
+              yield * CaughtUp.codec().stream(reader, reader.uint32(), `${prefix}.caughtUp`, {
+                limits: opts.limits?.caughtUp
+              })
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface AnnouncementJoinedIdFieldEvent {
+    field: '$.joined.id'
+    value: Uint8Array
+  }
+
+  export interface AnnouncementJoinedNameFieldEvent {
+    field: '$.joined.name'
+    value: string
+  }
+
+  export interface AnnouncementJoinedAddressesFieldEvent {
+    field: '$.joined.addresses[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface AnnouncementRemovedIdFieldEvent {
+    field: '$.removed.id'
+    value: Uint8Array
+  }
+
+  export interface AnnouncementRemovedReasonFieldEvent {
+    field: '$.removed.reason'
+    value: RemovalReason
+  }
+
+  export function encode (obj: Partial<Announcement>): Uint8Array {
+    return encodeMessage(obj, Announcement.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Announcement {
+    return decodeMessage(buf, Announcement.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent> {
+    return streamMessage(buf, Announcement.codec(), opts)
+  }
+}
+
+export enum RemovalReason {
+  REMOVAL_UNSPECIFIED = 'REMOVAL_UNSPECIFIED',
+  DEAD = 'DEAD',
+  LEFT = 'LEFT'
+}
+
+enum __RemovalReasonValues {
+  REMOVAL_UNSPECIFIED = 0,
+  DEAD = 1,
+  LEFT = 2
+}
+
+export namespace RemovalReason {
+  export const codec = (): Codec<RemovalReason> => {
+    return enumeration<RemovalReason>(__RemovalReasonValues)
+  }
+}
+
+export interface Removed {
+  id: Uint8Array
+  reason: RemovalReason
+}
+
+export namespace Removed {
+  let _codec: Codec<Removed>
+
+  export const codec = (): Codec<Removed> => {
+    if (_codec == null) {
+      _codec = message<Removed>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.id != null && obj.id.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.id)
+        }
+
+        if (obj.reason != null && __RemovalReasonValues[obj.reason] !== 0) {
+          w.uint32(16)
+          RemovalReason.codec().encode(obj.reason, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          id: uint8ArrayAlloc(0),
+          reason: RemovalReason.REMOVAL_UNSPECIFIED
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.id = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.reason = RemovalReason.codec().decode(reader)
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.id`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.reason`,
+                value: RemovalReason.codec().decode(reader)
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RemovedIdFieldEvent {
+    field: '$.id'
+    value: Uint8Array
+  }
+
+  export interface RemovedReasonFieldEvent {
+    field: '$.reason'
+    value: RemovalReason
+  }
+
+  export function encode (obj: Partial<Removed>): Uint8Array {
+    return encodeMessage(obj, Removed.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Removed>): Removed {
+    return decodeMessage(buf, Removed.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Removed>): Generator<RemovedIdFieldEvent | RemovedReasonFieldEvent> {
+    return streamMessage(buf, Removed.codec(), opts)
+  }
+}
+
+export interface CaughtUp {}
+
+export namespace CaughtUp {
+  let _codec: Codec<CaughtUp>
+
+  export const codec = (): Codec<CaughtUp> => {
+    if (_codec == null) {
+      _codec = message<CaughtUp>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<CaughtUp>): Uint8Array {
+    return encodeMessage(obj, CaughtUp.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CaughtUp>): CaughtUp {
+    return decodeMessage(buf, CaughtUp.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CaughtUp>): Generator<{}> {
+    return streamMessage(buf, CaughtUp.codec(), opts)
+  }
+}

@@ -1,0 +1,22 @@
+import type { PeerRecord } from '../peer-record.ts'
+
+export const announcementProtocol = '/hubcast/announcement/1.0.0'
+
+/** One record with all its addresses. */
+export const announcementBytesMax = 1024
+
+/** Why a peer is no longer registered. */
+export type RemovalReason =
+  /** It did not answer the seed's own ping. */
+  | 'dead'
+  /** It said good-bye. */
+  | 'left'
+
+/**
+ * What a seed says on a stream of announcements: first one `joined` for each peer that is registered at this seed, then
+ * `caught-up`, from then on the changes as they happen. A seed speaks only of its own registrations.
+ */
+export type Announcement<Peer = string> =
+  | { readonly type: 'joined'; readonly record: PeerRecord<Peer> }
+  | { readonly type: 'removed'; readonly id: Peer; readonly reason: RemovalReason }
+  | { readonly type: 'caught-up' }

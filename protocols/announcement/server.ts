@@ -1,0 +1,70 @@
+import { StreamEndedError } from '../streams/errors.ts'
+import { Outbox } from '../streams/outbox.ts'
+import { encodeAnnouncement } from './codec.ts'
+import { announcementProtocol } from './messages.ts'
+import type { Connection, Stream } from '@libp2p/interface'
+import type { OnFault, StreamHost } from '../streams/exchange.ts'
+import type { Announcement } from './messages.ts'
+
+/**
+ * Bytes of announcements that may wait for one follower: all 10,000 records of a large registry, about 100 bytes each, which is
+ * what a new follower gets at once. One that falls further behind is cut off, comes back and starts with a fresh list.
+ */
+const waitingBytesMax = 1024 * 1024
+
+/** A seed's side: whoever opens a stream is a follower until the stream ends. */
+export class AnnouncementServer {
+  readonly #followers = new Map<Stream, Outbox>()
+  readonly #followersMax: number
+  readonly #registered: () => Iterable<Announcement>
+  readonly #onFault: OnFault
+
+  /**
+   * @param registered one `joined` for each peer that is registered here now
+   * @param followersMax streams served at once; the connection limit of the node is the natural value
+   */
+  constructor(registered: () => Iterable<Announcement>, followersMax: number, onFault: OnFault) {
+    this.#registered = registered
+    this.#followersMax = followersMax
+    this.#onFault = onFault
+  }
+
+  async start(host: StreamHost): Promise<void> {
+    // One peer has one use for one stream; a second one is there while the first one is being given up.
+    await host.handle(announcementProtocol, (stream, connection) => this.#follow(stream, connection), {
+      maxInboundStreams: 2
+    })
+  }
+
+  /** Tells every follower. */
+  announce(announcement: Announcement): void {
+    const bytes = encodeAnnouncement(announcement)
+    for (const outbox of this.#followers.values()) outbox.put(bytes)
+  }
+
+  /** Says what is still queued and ends all streams. */
+  stop(): void {
+    for (const outbox of this.#followers.values()) outbox.close()
+    this.#followers.clear()
+  }
+
+  #follow(stream: Stream, connection: Connection): void {
+    if (this.#followers.size >= this.#followersMax) {
+      stream.abort(new Error(`${this.#followersMax} followers already`))
+      return
+    }
+    const outbox = new Outbox(
+      async () => stream,
+      waitingBytesMax,
+      fault => {
+        this.#followers.delete(stream)
+        if (!(fault instanceof StreamEndedError)) {
+          this.#onFault(connection.remotePeer.toString(), announcementProtocol, fault)
+        }
+      }
+    )
+    this.#followers.set(stream, outbox)
+    for (const joined of this.#registered()) outbox.put(encodeAnnouncement(joined))
+    outbox.put(encodeAnnouncement({ type: 'caught-up' }))
+  }
+}

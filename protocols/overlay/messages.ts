@@ -1,0 +1,44 @@
+export const overlayProtocol = '/hubcast/overlay/1.0.0'
+
+/** A nonce, a name and a number. */
+export const overlayBytesMax = 256
+
+/** Nonces are whole numbers below this: they fit a double, and two of them are equal once in 2^53. */
+export const nonceLimit = Number.MAX_SAFE_INTEGER
+
+/** Why a peer lets a link go. */
+export type UnlinkReason =
+  /** It leaves the network. */
+  | 'leaving'
+  /** It has more links than its target. */
+  | 'over-target'
+  /** It holds another link with the same peer. */
+  | 'duplicate'
+  /** The other end broke a protocol. */
+  | 'fault'
+  /** The other end did not answer the request in time. */
+  | 'too-late'
+
+/** How a link, or the attempt at one, came to its end at the other side. */
+export type LinkEnd =
+  | UnlinkReason
+  | 'refused'
+  /** The peer could not be reached. */
+  | 'unreachable'
+  /** The stream ended without a word, as it does when a process dies or a connection breaks. */
+  | 'lost'
+
+export interface LinkRequest {
+  /** Names this attempt. When two peers ask each other at the same time, the request with the smaller nonce stands. */
+  readonly nonce: number
+  /** The asker's name, as registered. */
+  readonly name: string
+  /** Links that the asker has now. One with fewer than two is in danger of being cut off. */
+  readonly links: number
+}
+
+export type OverlayMessage =
+  | ({ readonly type: 'link' } & LinkRequest)
+  | { readonly type: 'accept'; readonly nonce: number }
+  | { readonly type: 'refuse'; readonly nonce: number }
+  | { readonly type: 'unlink'; readonly reason: UnlinkReason }

@@ -1,0 +1,151 @@
+import * as wire from './generated/registration.ts'
+import { MalformedMessageError } from '../streams/errors.ts'
+import {
+  decodeAddress,
+  decodeAddresses,
+  decodeCount,
+  decodePeerId,
+  decodeRecord,
+  decoding,
+  encodeAddress,
+  encodePeerId,
+  encodeRecord,
+  kebab,
+  screaming
+} from '../values.ts'
+import { candidatesMax, listRecordsMax, neighboursMax } from './messages.ts'
+import type { RefusalReason, RegistrationReply, RegistrationRequest, View } from './messages.ts'
+
+const uint32Max = 0xffff_ffff
+/** A bad name is the seed's to refuse, with a reason; this only keeps it from being absurd. */
+const rawNameMax = 256
+
+export function encodeRequest(request: RegistrationRequest): Uint8Array {
+  switch (request.type) {
+    case 'reserve':
+      return wire.RegistrationRequest.encode({ reserve: { name: request.name } })
+    case 'register':
+      return wire.RegistrationRequest.encode({
+        register: { name: request.name, addresses: request.addresses.map(encodeAddress) }
+      })
+    case 'renew':
+      return wire.RegistrationRequest.encode({
+        renew: { degree: request.degree, target: request.target, neighbours: request.neighbours.map(encodePeerId) }
+      })
+    case 'list':
+      return wire.RegistrationRequest.encode({ list: {} })
+    case 'candidates':
+      return wire.RegistrationRequest.encode({ candidates: { wanted: request.wanted } })
+    case 'leave':
+      return wire.RegistrationRequest.encode({ leave: {} })
+  }
+}
+
+/** @throws {MalformedMessageError} */
+export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
+  return decoding('registration request', () => {
+    const { reserve, register, renew, list, candidates, leave } = wire.RegistrationRequest.decode(bytes)
+    if (reserve !== undefined) return { type: 'reserve', name: rawName(reserve.name) }
+    if (register !== undefined) {
+      const addresses = decodeAddresses(register.addresses, 'addresses')
+      return { type: 'register', name: rawName(register.name), addresses }
+    }
+    if (renew !== undefined) {
+      if (renew.neighbours.length > neighboursMax) {
+        throw new MalformedMessageError(`more than ${neighboursMax} neighbours`)
+      }
+      return {
+        type: 'renew',
+        degree: decodeCount(renew.degree, 'degree', neighboursMax),
+        target: decodeCount(renew.target, 'target', neighboursMax),
+        neighbours: renew.neighbours.map(id => decodePeerId(id, 'neighbour'))
+      }
+    }
+    if (list !== undefined) return { type: 'list' }
+    if (candidates !== undefined) {
+      return { type: 'candidates', wanted: decodeCount(candidates.wanted, 'wanted', candidatesMax) }
+    }
+    if (leave !== undefined) return { type: 'leave' }
+    throw new MalformedMessageError('registration request of unknown type')
+  })
+}
+
+export function encodeReply(reply: RegistrationReply): Uint8Array {
+  switch (reply.type) {
+    case 'reserved':
+      return wire.RegistrationReply.encode({ reserved: { observedAddress: encodeAddress(reply.observedAddress) } })
+    case 'registered':
+      return wire.RegistrationReply.encode({ registered: { leaseMs: reply.leaseMs, view: reply.view } })
+    case 'list':
+      return wire.RegistrationReply.encode({ list: { records: reply.records.map(encodeRecord), total: reply.total } })
+    case 'candidates': {
+      const { view, free, body } = reply
+      return wire.RegistrationReply.encode({
+        candidates: { view, free: free.map(encodeRecord), body: body.map(encodeRecord) }
+      })
+    }
+    case 'left':
+      return wire.RegistrationReply.encode({ left: {} })
+    case 'refused': {
+      const holder = reply.holder === undefined ? new Uint8Array() : encodePeerId(reply.holder)
+      return wire.RegistrationReply.encode({
+        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder }
+      })
+    }
+  }
+}
+
+/** @throws {MalformedMessageError} */
+export function decodeReply(bytes: Uint8Array): RegistrationReply {
+  return decoding('registration reply', () => {
+    const { reserved, registered, list, candidates, left, refused } = wire.RegistrationReply.decode(bytes)
+    if (reserved !== undefined) {
+      return { type: 'reserved', observedAddress: decodeAddress(reserved.observedAddress, 'observed address') }
+    }
+    if (registered !== undefined) {
+      const leaseMs = decodeCount(registered.leaseMs, 'lease', uint32Max)
+      return { type: 'registered', leaseMs, view: decodeView(registered.view) }
+    }
+    if (list !== undefined) {
+      return {
+        type: 'list',
+        records: records(list.records, listRecordsMax),
+        total: decodeCount(list.total, 'total', uint32Max)
+      }
+    }
+    if (candidates !== undefined) {
+      const { view, free, body } = candidates
+      return {
+        type: 'candidates',
+        view: decodeView(view),
+        free: records(free, candidatesMax),
+        body: records(body, candidatesMax)
+      }
+    }
+    if (left !== undefined) return { type: 'left' }
+    if (refused !== undefined) {
+      const reason = refused.reason ?? wire.RefusalReason.REFUSAL_UNSPECIFIED
+      if (reason === wire.RefusalReason.REFUSAL_UNSPECIFIED) throw new MalformedMessageError('refusal without a reason')
+      const holder = refused.holder.byteLength === 0 ? {} : { holder: decodePeerId(refused.holder, 'holder') }
+      return { type: 'refused', reason: kebab(reason) as RefusalReason, ...holder }
+    }
+    throw new MalformedMessageError('registration reply of unknown type')
+  })
+}
+
+function records(list: readonly wire.PeerRecord[], max: number): ReturnType<typeof decodeRecord>[] {
+  if (list.length > max) throw new MalformedMessageError(`more than ${max} records`)
+  return list.map(decodeRecord)
+}
+
+function decodeView(view: wire.View | undefined): View {
+  const peers = decodeCount(view?.peers, 'peers', uint32Max)
+  const rank = decodeCount(view?.rank, 'rank', uint32Max)
+  if (rank >= peers) throw new MalformedMessageError('rank is not below the number of peers')
+  return { peers, rank }
+}
+
+function rawName(name: string): string {
+  if (name.length > rawNameMax || !name.isWellFormed()) throw new MalformedMessageError('name is no text')
+  return name
+}

@@ -1,0 +1,71 @@
+import type { PeerRecord } from '../peer-record.ts'
+
+export const registrationProtocol = '/hubcast/registration/1.0.0'
+
+/** A renewal that names 256 neighbours (the most links a peer may have) is 10 KiB. */
+export const registrationRequestBytesMax = 16 * 1024
+/** A full list: 256 records of at most 700 bytes. */
+export const registrationReplyBytesMax = 256 * 1024
+/** Records in one list. */
+export const listRecordsMax = 256
+/** Records in one set of candidates, of each kind. */
+export const candidatesMax = 32
+/** Neighbours named in one renewal: kMax, the most links a peer may have. */
+export const neighboursMax = 256
+
+/** Where the asking peer stands among all that this seed knows. */
+export interface View {
+  /** Registered peers, the asker among them. */
+  readonly peers: number
+  /** Peers that come before the asker; 0 is the biggest hub. */
+  readonly rank: number
+}
+
+export type RegistrationRequest<Peer = string> =
+  /** Holds a name for this peer until `register` or for 10 s. Nobody else hears of it. */
+  | { readonly type: 'reserve'; readonly name: string }
+  /** Turns the reservation into a registration that others hear of. */
+  | { readonly type: 'register'; readonly name: string; readonly addresses: readonly string[] }
+  | ({ readonly type: 'renew' } & Renewal<Peer>)
+  | { readonly type: 'list' }
+  | { readonly type: 'candidates'; readonly wanted: number }
+  /** Gives up the reservation or the registration. */
+  | { readonly type: 'leave' }
+
+export interface Renewal<Peer = string> {
+  /** Links that stand. */
+  readonly degree: number
+  /** Links that this peer wants. */
+  readonly target: number
+  readonly neighbours: readonly Peer[]
+}
+
+export type RegistrationReply<Peer = string> =
+  /** `observedAddress`: the IP part of the asker's address as the seed sees it, a multiaddr such as /ip4/192.0.2.7. */
+  | { readonly type: 'reserved'; readonly observedAddress: string }
+  /** The registration ends `leaseMs` after this reply unless it is renewed. */
+  | { readonly type: 'registered'; readonly leaseMs: number; readonly view: View }
+  /** At most `listRecordsMax` records, drawn at random when there are more; `total` says how many there are. */
+  | { readonly type: 'list'; readonly records: readonly PeerRecord<Peer>[]; readonly total: number }
+  | ({ readonly type: 'candidates'; readonly view: View } & Candidates<Peer>)
+  | { readonly type: 'left' }
+  | { readonly type: 'refused'; readonly reason: RefusalReason; readonly holder?: Peer }
+
+export interface Candidates<Peer = string> {
+  /** Peers with links to spare. Each spare link is handed out once. */
+  readonly free: readonly PeerRecord<Peer>[]
+  /** Any peers, for an asker that nobody with links to spare takes in. */
+  readonly body: readonly PeerRecord<Peer>[]
+}
+
+export type RefusalReason =
+  /** Another peer is registered under the name; `holder` says which. */
+  | 'name-taken'
+  /** Another peer has reserved the name and may still lose it: ask again in a second. */
+  | 'name-reserved'
+  /** The name does not match `namePattern`. */
+  | 'bad-name'
+  /** `renew`, `register` or `candidates` from a peer that is not registered (or has not reserved) here: start over. */
+  | 'not-registered'
+  /** The seed holds as many registrations as it can. */
+  | 'full'

@@ -1,0 +1,85 @@
+import { pipe } from 'it-pipe'
+import { StreamEndedError } from './errors.ts'
+import { FrameDecoder } from './frames.ts'
+import type { Stream } from '@libp2p/interface'
+
+/**
+ * The two ends of a libp2p stream as it-pipe likes them: a source of payloads and a sink for bytes, both with real
+ * backpressure. libp2p's own iterator gives the sender its window back on arrival and not on consumption, so a slow consumer
+ * would collect everything in memory; here the stream is paused while the consumer works.
+ */
+
+/**
+ * The payloads of a stream's frames. Ends when the remote closes its end; leaving the loop early leaves the stream paused.
+ * @throws {StreamFault} for a bad frame or a reset stream
+ */
+export function payloads(stream: Stream, payloadBytesMax: number): AsyncGenerator<Uint8Array> {
+  return pipe(chunks(stream), source => frames(source, payloadBytesMax))
+}
+
+async function* frames(source: AsyncIterable<Uint8Array>, payloadBytesMax: number): AsyncGenerator<Uint8Array> {
+  const decoder = new FrameDecoder(payloadBytesMax)
+  for await (const chunk of source) yield* decoder.decode(chunk)
+  decoder.end()
+}
+
+async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
+  const arrived: Uint8Array[] = []
+  let ended = stream.readableEnded || stream.status !== 'open'
+  let failure: Error | undefined
+  let wake = (): void => {}
+
+  const onMessage = (event: { data: Uint8Array | { subarray(): Uint8Array } }): void => {
+    arrived.push(event.data.subarray())
+    if (stream.readStatus === 'readable') stream.pause()
+    wake()
+  }
+  const onEnd = (): void => {
+    ended = true
+    wake()
+  }
+  const onClose = (event: { error?: Error }): void => {
+    ended = true
+    if (event.error !== undefined) failure = new StreamEndedError('stream was reset', { cause: event.error })
+    wake()
+  }
+  stream.addEventListener('message', onMessage)
+  stream.addEventListener('end', onEnd)
+  stream.addEventListener('close', onClose)
+  try {
+    for (;;) {
+      const chunk = arrived.shift()
+      if (chunk !== undefined) yield chunk
+      else if (failure !== undefined) throw failure
+      else if (ended) return
+      else {
+        const woken = new Promise<void>(resolve => (wake = resolve))
+        if (stream.readStatus === 'paused') stream.resume()
+        await woken
+      }
+    }
+  } finally {
+    if (stream.readStatus === 'readable') stream.pause()
+    stream.removeEventListener('message', onMessage)
+    stream.removeEventListener('end', onEnd)
+    stream.removeEventListener('close', onClose)
+  }
+}
+
+/** Writes what the source gives, waits whenever the stream asks for it, and closes our end after the last bytes. */
+export function into(stream: Stream): (source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => Promise<void> {
+  return async source => {
+    for await (const bytes of source) {
+      if (!stream.send(bytes)) await stream.onDrain()
+    }
+    await stream.close()
+  }
+}
+
+/** Closes our end and gives the remote `lingerMs` to close its own; then the stream is reset, whatever the remote wants. */
+export function finish(stream: Stream, lingerMs: number): void {
+  const timer = setTimeout(() => stream.abort(new StreamEndedError('the remote did not close its end')), lingerMs)
+  timer.unref()
+  stream.addEventListener('close', () => clearTimeout(timer))
+  stream.close().catch((error: unknown) => stream.abort(error instanceof Error ? error : new Error(String(error))))
+}

@@ -1,0 +1,83 @@
+import { pipe } from 'it-pipe'
+import { SlowReaderError, StreamEndedError } from './errors.ts'
+import { asError, exchangeMsMax } from './exchange.ts'
+import { into } from './ends.ts'
+import { encodeFrames } from './frames.ts'
+import type { Stream } from '@libp2p/interface'
+
+/**
+ * What waits for one remote on one long-lived stream. Payloads that are put in during the same turn of the event loop leave as
+ * one contiguous write, the stream's backpressure is obeyed, and the queue has a bound in bytes: a remote that reads more
+ * slowly than we write loses the stream, so it can never grow our memory. What to do then is for whoever owns the outbox.
+ */
+export class Outbox {
+  readonly #queueBytesMax: number
+  #stream: Stream | undefined
+  #queue: Uint8Array[] = []
+  #queuedBytes = 0
+  #closed = false
+  #broken: Error | undefined
+  #wake = (): void => {}
+
+  /**
+   * @param open opens the stream; what is put in meanwhile waits
+   * @param queueBytesMax bytes that may wait, beside what libp2p has already taken
+   * @param onBroken told once if the stream cannot be opened or written or the remote ends it, or if the queue overflows
+   */
+  constructor(open: (signal: AbortSignal) => Promise<Stream>, queueBytesMax: number, onBroken: (fault: Error) => void) {
+    this.#queueBytesMax = queueBytesMax
+    void this.#run(open).catch((error: unknown) => {
+      const fault = this.#broken ?? asError(error)
+      this.#break(fault)
+      onBroken(fault)
+    })
+  }
+
+  /** Queues one payload; ignored once the outbox is closed. The bytes must not change afterwards. */
+  put(payload: Uint8Array): void {
+    if (this.#closed) return
+    if (this.#queuedBytes + payload.byteLength > this.#queueBytesMax) {
+      this.#break(new SlowReaderError(`more than ${this.#queueBytesMax} bytes wait for the remote to read`))
+      return
+    }
+    this.#queue.push(payload)
+    this.#queuedBytes += payload.byteLength
+    this.#wake()
+  }
+
+  /** Writes what is queued and then closes our end of the stream. */
+  close(): void {
+    this.#closed = true
+    this.#wake()
+  }
+
+  async #run(open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
+    const stream = await open(AbortSignal.timeout(exchangeMsMax))
+    this.#stream = stream
+    // A remote that ends the stream while nothing is being written would go unnoticed until the next write.
+    stream.addEventListener('close', () => this.#break(new StreamEndedError('the remote ended the stream')))
+    await pipe(this.#batches(), into(stream))
+  }
+
+  #break(fault: Error): void {
+    if (this.#broken !== undefined || this.#closed) return
+    this.#broken = fault
+    this.#closed = true
+    this.#queue = []
+    this.#stream?.abort(fault)
+    this.#wake()
+  }
+
+  async *#batches(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      if (this.#broken !== undefined) throw this.#broken
+      if (this.#queue.length > 0) {
+        const batch = this.#queue
+        this.#queue = []
+        this.#queuedBytes = 0
+        yield encodeFrames(batch)
+      } else if (this.#closed) return
+      else await new Promise<void>(resolve => (this.#wake = resolve))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+
+export interface DirectoryOutput<Peer> {
+  /** A peer that no source had named before. */
+  appeared(record: PeerRecord<Peer>): void
+  /** The last source that had named the peer takes it back. */
+  vanished(record: PeerRecord<Peer>, reason: RemovalReason): void
+}
+
+interface Entry<Peer, Seed> {
+  record: PeerRecord<Peer>
+  readonly sources: Set<Seed>
+}
+
+/**
+ * The peers that several seeds announce, in one list. A peer is in it as long as one seed stands for it. What a seed said before
+ * its stream broke stays until the seed is heard again and has caught up: then all that it no longer names goes.
+ */
+export class Directory<Peer, Seed> {
+  readonly #entriesMax: number
+  readonly #entries = new Map<Peer, Entry<Peer, Seed>>()
+  /** Sources that are telling their list from the beginning, with the peers they have named so far. */
+  readonly #tellings = new Map<Seed, Set<Peer>>()
+
+  /** @param entriesMax peers remembered; beyond it newcomers are not taken up */
+  constructor(entriesMax: number) {
+    this.#entriesMax = entriesMax
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(peer: Peer): PeerRecord<Peer> | undefined {
+    return this.#entries.get(peer)?.record
+  }
+
+  *records(): Iterable<PeerRecord<Peer>> {
+    for (const entry of this.#entries.values()) yield entry.record
+  }
+
+  /** A stream of announcements begins; its first part is the whole list. */
+  began(source: Seed): void {
+    this.#tellings.set(source, new Set())
+  }
+
+  heard(source: Seed, announcement: Announcement<Peer>, out: DirectoryOutput<Peer>): void {
+    switch (announcement.type) {
+      case 'joined':
+        this.#tellings.get(source)?.add(announcement.record.id)
+        this.#joined(source, announcement.record, out)
+        break
+      case 'removed':
+        this.#tellings.get(source)?.delete(announcement.id)
+        this.#withdrawn(source, announcement.id, announcement.reason, out)
+        break
+      case 'caught-up': {
+        const named = this.#tellings.get(source)
+        this.#tellings.delete(source)
+        if (named === undefined) break
+        for (const [peer, entry] of this.#entries) {
+          // The source has seen it go while nobody listened.
+          if (entry.sources.has(source) && !named.has(peer)) this.#withdrawn(source, peer, 'dead', out)
+        }
+        break
+      }
+    }
+  }
+
+  /** Takes a peer out whatever the sources say; it comes back with the next `joined`. */
+  drop(peer: Peer): void {
+    this.#entries.delete(peer)
+  }
+
+  #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
+    const entry = this.#entries.get(record.id)
+    if (entry !== undefined) {
+      const before = entry.record
+      entry.record = record
+      entry.sources.add(source)
+      if (before.name === record.name) return
+      out.vanished(before, 'left')
+      out.appeared(record)
+    } else if (this.#entries.size < this.#entriesMax) {
+      this.#entries.set(record.id, { record, sources: new Set([source]) })
+      out.appeared(record)
+    }
+  }
+
+  #withdrawn(source: Seed, peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {
+    const entry = this.#entries.get(peer)
+    if (entry === undefined || !entry.sources.delete(source) || entry.sources.size > 0) return
+    this.#entries.delete(peer)
+    out.vanished(entry.record, reason)
+  }
+}

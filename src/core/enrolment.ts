@@ -1,0 +1,272 @@
+import { NEVER } from './machine.ts'
+import { between, sample } from './random.ts'
+import type { RefusalReason } from '#protocols/registration/messages.ts'
+import type { Machine, Millis } from './machine.ts'
+import type { Random } from './random.ts'
+
+export interface EnrolmentSettings {
+  readonly renewIntervalMs: Millis
+  /** Least time between two renewals at one seed. */
+  readonly renewSpacingMs: Millis
+  /** Renewals in a row that may fail before the registration counts as lost. */
+  readonly renewFailuresMax: number
+  readonly retryMs: Millis
+  readonly retryMsMax: Millis
+}
+
+/**
+ * - `joining`: not registered anywhere yet.
+ * - `registered`: at floor(n/2)+1 seeds or more.
+ * - `degraded`: at fewer, because the others do not answer.
+ * - `refused`: the name belongs to another peer; `enrol` under another name starts over.
+ */
+export type EnrolmentState = 'joining' | 'registered' | 'degraded' | 'refused'
+
+export interface EnrolmentOutput<Peer, Seed> {
+  reserve(seed: Seed): void
+  register(seed: Seed): void
+  renew(seed: Seed): void
+  /** Give up the reservation or registration at this seed. */
+  leave(seed: Seed): void
+  /** The registration at this seed stands, or stands no more. */
+  held(seed: Seed): void
+  lost(seed: Seed): void
+  registered(seeds: number): void
+  /** Registered at `seeds` seeds only; `reasons` say what is wrong with the others. Told anew after every vain attempt. */
+  degraded(seeds: number, reasons: ReadonlyMap<Seed, string>): void
+  nameTaken(holder: Peer | undefined): void
+}
+
+type Stage = 'reserving' | 'reserved' | 'registering' | 'held'
+
+interface Place {
+  stage: Stage
+  renewAt: Millis
+  renewedAt: Millis
+  failures: number
+}
+
+/**
+ * A peer's registrations: floor(n/2)+1 seeds chosen at random, so that any two peers have a seed in common.
+ *
+ * A name is first reserved at all of them, one after another in ascending order within the choice, and only then registered. Of
+ * several peers that want the same name, the one that is stopped by another holds nothing that lies further up, so somebody
+ * always gets through; and since two choices share a seed, only one does. Whoever is stopped gives back what it holds.
+ */
+export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed>> {
+  /** In the order of the network's seed list, the same for every peer. */
+  readonly #seeds: readonly Seed[]
+  readonly #settings: EnrolmentSettings
+  readonly #random: Random
+  readonly quorum: number
+  readonly #places = new Map<Seed, Place>()
+  readonly #failures = new Map<Seed, string>()
+  #queue: Seed[] = []
+  #state: EnrolmentState = 'joining'
+  #retryAt: Millis = NEVER
+  #retries = 0
+  #active = false
+
+  constructor(seeds: readonly Seed[], settings: EnrolmentSettings, random: Random) {
+    this.#seeds = seeds
+    this.#settings = settings
+    this.#random = random
+    this.quorum = Math.floor(seeds.length / 2) + 1
+  }
+
+  get state(): EnrolmentState {
+    return this.#state
+  }
+
+  get wakeAt(): Millis {
+    let earliest = this.#retryAt
+    for (const place of this.#places.values()) if (place.stage === 'held') earliest = Math.min(earliest, place.renewAt)
+    return earliest
+  }
+
+  /** Starts to register; after `nameTaken`, under the new name. */
+  enrol(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    this.#active = true
+    this.#state = 'joining'
+    this.#failures.clear()
+    this.#choose(now, out)
+  }
+
+  wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    for (const [seed, place] of this.#places) {
+      if (place.stage !== 'held' || now < place.renewAt) continue
+      place.renewedAt = now
+      place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
+      out.renew(seed)
+    }
+    if (now >= this.#retryAt) {
+      this.#retryAt = NEVER
+      this.#failures.clear()
+      this.#choose(now, out)
+    }
+  }
+
+  /** Renews everywhere within this time: there is news to tell or to hear. */
+  renewWithin(within: Millis, now: Millis): void {
+    for (const place of this.#places.values()) {
+      place.renewAt = Math.min(place.renewAt, Math.max(now + within, place.renewedAt + this.#settings.renewSpacingMs))
+    }
+  }
+
+  reserved(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    if (!this.#advance(seed, 'reserving', 'reserved', now)) return
+    this.#next(now, out)
+  }
+
+  registered(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    if (!this.#advance(seed, 'registering', 'held', now)) return
+    out.held(seed)
+    this.#settle(now, out)
+  }
+
+  /** A renewal was answered. */
+  renewed(seed: Seed): void {
+    const place = this.#places.get(seed)
+    if (place !== undefined) place.failures = 0
+  }
+
+  refused(
+    seed: Seed,
+    reason: RefusalReason,
+    holder: Peer | undefined,
+    now: Millis,
+    out: EnrolmentOutput<Peer, Seed>
+  ): void {
+    if (!this.#places.has(seed)) return
+    switch (reason) {
+      case 'name-taken':
+        this.#forget(seed, out)
+        this.#release(() => true, out)
+        this.#active = false
+        this.#state = 'refused'
+        out.nameTaken(holder)
+        break
+      case 'name-reserved':
+        // The rival may still lose: give way, then try again under the same name.
+        this.#forget(seed, out)
+        this.#release(place => place.stage !== 'held', out)
+        this.#retryAt = now + this.#settings.retryMs * between(this.#random, 0.5, 1.5)
+        break
+      case 'not-registered':
+        // The seed has restarted, or has found this peer dead: a fresh registration puts it right.
+        this.#forget(seed, out)
+        this.#choose(now, out)
+        break
+      case 'bad-name':
+      case 'full':
+        this.#failures.set(seed, reason)
+        this.#forget(seed, out)
+        this.#next(now, out)
+        break
+    }
+  }
+
+  /** The seed did not answer. */
+  failed(seed: Seed, reason: string, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    const place = this.#places.get(seed)
+    if (place === undefined) return
+    this.#failures.set(seed, reason)
+    if (place.stage === 'held') {
+      place.failures++
+      if (place.failures <= this.#settings.renewFailuresMax) return
+      this.#forget(seed, out)
+      this.#choose(now, out)
+    } else {
+      this.#forget(seed, out)
+      this.#next(now, out)
+    }
+  }
+
+  /** Gives everything up. */
+  leave(out: EnrolmentOutput<Peer, Seed>): void {
+    this.#active = false
+    this.#retryAt = NEVER
+    this.#release(() => true, out)
+  }
+
+  /** Begins an attempt at what is missing to the quorum, unless one is under way. */
+  #choose(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    if (this.#active && !this.#busy()) this.#next(now, out)
+  }
+
+  /** The next step of an attempt: reserve at one more seed, or register where the name is reserved. */
+  #next(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    if (!this.#active) return
+    const seed = this.#queue.shift() ?? this.#refill()
+    if (seed !== undefined) {
+      this.#places.set(seed, { stage: 'reserving', renewAt: NEVER, renewedAt: now, failures: 0 })
+      out.reserve(seed)
+      return
+    }
+    for (const [reserved, place] of this.#places) {
+      if (place.stage !== 'reserved') continue
+      place.stage = 'registering'
+      out.register(reserved)
+    }
+    this.#settle(now, out)
+  }
+
+  /** Chooses at random what is missing, among the seeds that have not failed, and gives the first of the choice. */
+  #refill(): Seed | undefined {
+    const fresh = this.#seeds.filter(seed => !this.#places.has(seed) && !this.#failures.has(seed))
+    const choice = new Set(sample(this.#random, fresh, Math.max(0, this.quorum - this.#places.size)))
+    this.#queue = this.#seeds.filter(seed => choice.has(seed))
+    return this.#queue.shift()
+  }
+
+  /** Nothing is under way any more: say how it stands, and try again later for what is missing. */
+  #settle(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    if (this.#busy()) return
+    if (this.#places.size >= this.quorum) {
+      this.#retries = 0
+      this.#retryAt = NEVER
+      if (this.#state !== 'registered') {
+        this.#state = 'registered'
+        out.registered(this.#places.size)
+      }
+      return
+    }
+    this.#state = this.#places.size > 0 ? 'degraded' : 'joining'
+    out.degraded(this.#places.size, this.#failures)
+    const { retryMs, retryMsMax } = this.#settings
+    const backoff = Math.min(retryMs * 2 ** Math.min(this.#retries, 16), retryMsMax)
+    this.#retries++
+    this.#retryAt = now + backoff * between(this.#random, 0.5, 1.5)
+  }
+
+  #advance(seed: Seed, from: Stage, to: Stage, now: Millis): boolean {
+    const place = this.#places.get(seed)
+    if (place?.stage !== from) return false
+    place.stage = to
+    place.renewedAt = now
+    place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
+    return true
+  }
+
+  #busy(): boolean {
+    for (const place of this.#places.values()) if (place.stage !== 'held') return true
+    return false
+  }
+
+  #release(which: (place: Place) => boolean, out: EnrolmentOutput<Peer, Seed>): void {
+    this.#queue = []
+    for (const [seed, place] of this.#places) {
+      if (!which(place)) continue
+      out.leave(seed)
+      this.#forget(seed, out)
+    }
+  }
+
+  #forget(seed: Seed, out: EnrolmentOutput<Peer, Seed>): void {
+    const place = this.#places.get(seed)
+    this.#places.delete(seed)
+    if (place?.stage !== 'held') return
+    out.lost(seed)
+    if (this.#places.size < this.quorum && this.#state === 'registered') this.#state = 'degraded'
+  }
+}

@@ -1,0 +1,257 @@
+import { namePattern } from '#protocols/peer-record.ts'
+import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
+import { Directory } from './directory.ts'
+import { below, sample } from './random.ts'
+import { Ranking } from './ranking.ts'
+import { Timeouts } from './timeouts.ts'
+import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+import type {
+  Candidates,
+  RegistrationReply,
+  RegistrationRequest,
+  Renewal,
+  View
+} from '#protocols/registration/messages.ts'
+import type { Machine, Millis } from './machine.ts'
+import type { Random } from './random.ts'
+
+export interface RegistrySettings {
+  readonly leaseMs: Millis
+  readonly reservationMs: Millis
+  readonly entriesMax: number
+}
+
+export interface RegistryOutput<Peer> {
+  /** Tell all followers. */
+  announce(announcement: Announcement<Peer>): void
+  /** Registered here, at this seed. */
+  registered(record: PeerRecord<Peer>): void
+  /** No longer in this seed's list. */
+  removed(record: PeerRecord<Peer>, reason: RemovalReason): void
+  /** Something speaks against this peer: examine it. */
+  suspect(peer: Peer): void
+}
+
+/**
+ * A seed's list of peers: those that are registered here, and those that other seeds announce. Names are unique among all of
+ * them; the order by rank key says who is a hub.
+ */
+export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
+  readonly #settings: RegistrySettings
+  readonly #rankOf: (peer: Peer) => number
+  readonly #random: Random
+  readonly #own = new Map<Peer, PeerRecord<Peer>>()
+  readonly #leases: Timeouts<Peer>
+  /** Names that a peer holds without being registered under them yet. */
+  readonly #reserved = new Map<Peer, string>()
+  readonly #reservations: Timeouts<Peer>
+  /** Who holds a name, by reservation or registration, here or elsewhere. */
+  readonly #holders = new Map<string, Peer>()
+  readonly #elsewhere: Directory<Peer, Seed>
+  readonly #ranking = new Ranking()
+  /** Links to spare, by the peers' last renewals; each is handed out once. */
+  readonly #offers = new Map<Peer, number>()
+
+  /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
+  constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, random: Random) {
+    this.#settings = settings
+    this.#rankOf = rankOf
+    this.#random = random
+    this.#leases = new Timeouts(settings.leaseMs)
+    this.#reservations = new Timeouts(settings.reservationMs)
+    this.#elsewhere = new Directory(settings.entriesMax)
+  }
+
+  /** Peers that this seed knows, wherever they are registered. */
+  get size(): number {
+    return this.#ranking.size
+  }
+
+  get wakeAt(): Millis {
+    return Math.min(this.#leases.wakeAt, this.#reservations.wakeAt)
+  }
+
+  wake(now: Millis, out: RegistryOutput<Peer>): void {
+    for (const peer of this.#reservations.takeDue(now)) this.#unreserve(peer)
+    for (const peer of this.#leases.takeDue(now)) {
+      // Silence is not death. The lease runs once more while the seed looks for itself.
+      this.#leases.start(peer, now)
+      out.suspect(peer)
+    }
+  }
+
+  find(peer: Peer): PeerRecord<Peer> | undefined {
+    return this.#own.get(peer) ?? this.#elsewhere.get(peer)
+  }
+
+  /** All peers that this seed knows, those registered here first. */
+  *records(): Iterable<PeerRecord<Peer>> {
+    yield* this.#own.values()
+    for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
+  }
+
+  /** One `joined` for each peer that is registered here. */
+  *announcements(): Iterable<Announcement<Peer>> {
+    for (const record of this.#own.values()) yield { type: 'joined', record }
+  }
+
+  /** @param observedAddress IP part of the asker's address, as a multiaddr */
+  answer(
+    peer: Peer,
+    request: RegistrationRequest<Peer>,
+    observedAddress: string,
+    now: Millis,
+    out: RegistryOutput<Peer>
+  ): RegistrationReply<Peer> {
+    switch (request.type) {
+      case 'reserve':
+        return this.#reserve(peer, request.name, observedAddress, now)
+      case 'register':
+        return this.#register({ id: peer, name: request.name, addresses: request.addresses }, now, out)
+      case 'renew':
+        return this.#renew(peer, request, now)
+      case 'candidates':
+        if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
+        return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted) }
+      case 'list':
+        return { type: 'list', records: sample(this.#random, this.records(), listRecordsMax), total: this.size }
+      case 'leave':
+        this.#unreserve(peer)
+        if (this.#own.has(peer)) this.remove(peer, 'left', out)
+        return { type: 'left' }
+    }
+  }
+
+  /** Another seed's stream of announcements begins. */
+  began(seed: Seed): void {
+    this.#elsewhere.began(seed)
+  }
+
+  heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
+    this.#elsewhere.heard(seed, announcement, {
+      appeared: record => {
+        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id))
+        if (!this.#holders.has(record.name)) this.#holders.set(record.name, record.id)
+      },
+      vanished: (record, reason) => {
+        if (this.#own.has(record.id)) return
+        this.#dismiss(record)
+        out.removed(record, reason)
+      }
+    })
+    // Another seed's word does not remove who is registered here, but it is reason enough to look.
+    if (announcement.type === 'removed' && this.#own.has(announcement.id)) out.suspect(announcement.id)
+  }
+
+  /** The peer was seen alive: its lease begins anew. */
+  confirm(peer: Peer, now: Millis): void {
+    if (this.#own.has(peer)) this.#leases.start(peer, now)
+  }
+
+  /** Takes a peer out of the list, wherever it is registered. */
+  remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
+    const record = this.find(peer)
+    if (record === undefined) return
+    this.#elsewhere.drop(peer)
+    this.#dismiss(record)
+    if (this.#own.delete(peer)) {
+      this.#leases.stop(peer)
+      out.announce({ type: 'removed', id: peer, reason })
+    }
+    out.removed(record, reason)
+  }
+
+  #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {
+    if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
+    const holder = this.#holders.get(name)
+    if (holder !== undefined && holder !== peer) {
+      if (this.find(holder)?.name === name) return { type: 'refused', reason: 'name-taken', holder }
+      return { type: 'refused', reason: 'name-reserved', holder }
+    }
+    if (this.#reserved.size + this.#own.size >= this.#settings.entriesMax && this.find(peer) === undefined) {
+      return { type: 'refused', reason: 'full' }
+    }
+    if (this.#reserved.get(peer) !== name) this.#unreserve(peer)
+    this.#holders.set(name, peer)
+    this.#reserved.set(peer, name)
+    this.#reservations.start(peer, now)
+    return { type: 'reserved', observedAddress }
+  }
+
+  #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
+    const before = this.find(record.id)
+    if (this.#reserved.get(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
+    this.#reserved.delete(record.id)
+    this.#reservations.stop(record.id)
+    if (before === undefined) this.#ranking.add(this.#rankOf(record.id))
+    else if (before.name !== record.name) this.#holders.delete(before.name)
+    this.#own.set(record.id, record)
+    this.#leases.start(record.id, now)
+    out.announce({ type: 'joined', record })
+    out.registered(record)
+    return this.#registered(record.id)
+  }
+
+  #renew(peer: Peer, { degree, target }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
+    if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
+    this.#leases.start(peer, now)
+    if (target > degree) this.#offers.set(peer, target - degree)
+    else this.#offers.delete(peer)
+    return this.#registered(peer)
+  }
+
+  #registered(peer: Peer): RegistrationReply<Peer> {
+    return { type: 'registered', leaseMs: this.#settings.leaseMs, view: this.#view(peer) }
+  }
+
+  #view(peer: Peer): View {
+    return { peers: this.size, rank: this.#ranking.rank(this.#rankOf(peer)) }
+  }
+
+  #candidates(asker: Peer, wanted: number): Candidates<Peer> {
+    const count = Math.min(wanted, candidatesMax)
+    const free: PeerRecord<Peer>[] = []
+    for (const peer of this.#drawOffers(asker, count)) {
+      const record = this.find(peer)
+      if (record === undefined) this.#offers.delete(peer)
+      else free.push(record)
+    }
+    const body = sample(this.#random, this.records(), count + 1).filter(record => record.id !== asker)
+    return { free, body: body.slice(0, count) }
+  }
+
+  /** Different peers with links to spare, drawn by how many they have; one of each is used up. */
+  #drawOffers(asker: Peer, count: number): Peer[] {
+    const pool = [...this.#offers].filter(([peer]) => peer !== asker)
+    let spare = pool.reduce((sum, [, offer]) => sum + offer, 0)
+    const drawn: Peer[] = []
+    while (drawn.length < count && pool.length > 0) {
+      let lot = below(this.#random, spare)
+      let at = 0
+      while (lot >= (pool[at] as [Peer, number])[1]) lot -= (pool[at++] as [Peer, number])[1]
+      const [[peer, offer]] = pool.splice(at, 1) as [[Peer, number]]
+      spare -= offer
+      drawn.push(peer)
+      if (offer > 1) this.#offers.set(peer, offer - 1)
+      else this.#offers.delete(peer)
+    }
+    return drawn
+  }
+
+  #unreserve(peer: Peer): void {
+    const name = this.#reserved.get(peer)
+    if (name === undefined) return
+    this.#reserved.delete(peer)
+    this.#reservations.stop(peer)
+    if (this.find(peer)?.name !== name) this.#holders.delete(name)
+  }
+
+  #dismiss(record: PeerRecord<Peer>): void {
+    this.#ranking.delete(this.#rankOf(record.id))
+    this.#offers.delete(record.id)
+    if (this.#holders.get(record.name) === record.id && this.#reserved.get(record.id) !== record.name) {
+      this.#holders.delete(record.name)
+    }
+  }
+}

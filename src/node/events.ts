@@ -1,0 +1,133 @@
+import { printable } from './printable.ts'
+import type { RemovalReason } from '#protocols/announcement/messages.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { UnlinkCause } from '#src/core/topology.ts'
+
+/** Who something happened to: a seed by its `HOST:PORT`, a peer by its name. */
+export interface Subject {
+  readonly role: 'seed' | 'peer'
+  readonly node: string
+}
+
+/** What happens in a node, in the words that programs read (`--json`). Sentences for people are made from them. */
+export type Happening =
+  | { readonly event: 'started'; readonly id: string; readonly addresses: readonly string[] }
+  | { readonly event: 'stopped' }
+  /** A peer holds its quorum of registrations. */
+  | { readonly event: 'registered'; readonly seeds: readonly string[]; readonly of: number }
+  | {
+      readonly event: 'degraded'
+      readonly seeds: readonly string[]
+      readonly quorum: number
+      readonly reasons: Record<string, string>
+    }
+  | { readonly event: 'name-taken'; readonly name: string; readonly holder: string | undefined }
+  | { readonly event: 'connected'; readonly address: string; readonly id: string }
+  | {
+      readonly event: 'linked'
+      readonly name: string
+      readonly id: string
+      readonly degree: number
+      readonly target: number
+    }
+  | {
+      readonly event: 'unlinked'
+      readonly name: string
+      readonly id: string
+      readonly reason: UnlinkCause
+      readonly degree: number
+    }
+  | { readonly event: 'published'; readonly number: number; readonly text: string; readonly neighbours: number }
+  | {
+      readonly event: 'received'
+      readonly origin: string
+      readonly originId: string
+      readonly number: number
+      readonly text: string
+      readonly hops: number
+      readonly ageMs: number
+      readonly id: string
+    }
+  | {
+      readonly event: 'ping-failed'
+      readonly name: string
+      readonly id: string
+      readonly failures: number
+      readonly of: number
+      readonly how: string
+    }
+  | { readonly event: 'reported-dead'; readonly name: string; readonly id: string }
+  | { readonly event: 'report-answered'; readonly name: string; readonly seed: string; readonly reply: string }
+  /** At a seed: registered here. At a peer: a seed has announced it. */
+  | { readonly event: 'peer-joined'; readonly name: string; readonly id: string }
+  | { readonly event: 'peer-removed'; readonly name: string; readonly id: string; readonly reason: RemovalReason }
+  /** A remote broke a protocol, or could not be reached. Its stream is closed. */
+  | {
+      readonly event: 'fault'
+      readonly remote: string
+      readonly what: string
+      readonly error: string
+      readonly message: string
+    }
+
+export type NodeEvent = Happening & Subject & { readonly time: string }
+
+/** Told of everything that happens in a node. Must not throw. */
+export type OnHappening = (happening: Happening) => void
+
+/** The happening as a sentence, without time and subject; one line whatever the remote has sent. */
+export function sentence(role: Subject['role'], happening: Happening): string {
+  switch (happening.event) {
+    case 'started':
+      return `started as ${happening.id} on ${happening.addresses.join(' ')}`
+    case 'stopped':
+      return 'stopped'
+    case 'registered':
+      return `registered with ${happening.seeds.length} of ${happening.of} seeds: ${happening.seeds.join(', ')}`
+    case 'degraded': {
+      const reasons = Object.entries(happening.reasons).map(([seed, reason]) => `${seed}: ${printable(reason)}`)
+      const held = happening.seeds.length === 0 ? 'no seed' : happening.seeds.join(', ')
+      return `registered with ${held} only, ${happening.quorum} seeds are needed, trying again (${reasons.join('; ')})`
+    }
+    case 'name-taken':
+      return `name ${printable(happening.name)} is taken by ${happening.holder ?? 'another peer'}`
+    case 'connected':
+      return `connected to ${happening.address} (${happening.id})`
+    case 'linked':
+      return `linked ${happening.name}`
+    case 'unlinked':
+      return `unlinked ${happening.name} (${happening.reason})`
+    case 'published':
+      return `published #${happening.number} ${JSON.stringify(printable(happening.text))} to ${happening.neighbours} neighbours`
+    case 'received':
+      return `received ${happening.origin}#${happening.number}`
+    case 'ping-failed':
+      return `ping ${happening.name} failed ${happening.failures} of ${happening.of}`
+    case 'reported-dead':
+      return `reported ${happening.name} dead`
+    case 'report-answered':
+      return `seed ${happening.seed} answered the report of ${happening.name}: ${happening.reply}`
+    case 'peer-joined':
+      return role === 'seed' ? `registered ${happening.name}` : `heard of ${happening.name}`
+    case 'peer-removed': {
+      const how =
+        happening.reason === 'left' ? `left ${happening.name}` : `removed ${happening.name} (${happening.reason})`
+      return role === 'seed' ? how : `heard: ${how}`
+    }
+    case 'fault':
+      return `fault of ${printable(happening.remote)} on ${happening.what}: ${happening.error}: ${printable(happening.message)}`
+  }
+}
+
+/** A received message as ML.txt has it. */
+export function messageLine(received: Extract<Happening, { event: 'received' }>, receiver: string): string {
+  const { origin, number, text, hops, ageMs, id } = received
+  const quoted = printable(JSON.stringify(text))
+  return `${receiver} received ${origin}#${number} ${quoted} hops=${hops} age=${ageMs} id=${id}`
+}
+
+/** Faults as happenings. */
+export function faultsOf(onHappening: OnHappening): OnFault {
+  return (remote, what, fault) =>
+    onHappening({ event: 'fault', remote, what, error: fault.name, message: fault.message })
+}

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { followAnnouncements } from '#protocols/announcement/client.ts'
+import { announcementProtocol } from '#protocols/announcement/messages.ts'
+import { asError } from '#protocols/streams/exchange.ts'
+import { followRetryMs } from '#src/settings.ts'
+import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { SeedContacts } from './seed-contacts.ts'
+
+export interface FollowerEvents {
+  /** A stream of this seed's announcements is about to begin, with its whole list first. */
+  onBegin(seed: string): void
+  onAnnouncement(seed: string, announcement: Announcement): void
+  readonly onFault: OnFault
+}
+
+/** Follows the announcements of seeds, each as long as it is wanted: a stream that ends is opened again a little later. */
+export class Followers {
+  readonly #contacts: SeedContacts
+  readonly #events: FollowerEvents
+  readonly #wanted = new Map<string, AbortController>()
+
+  constructor(contacts: SeedContacts, events: FollowerEvents) {
+    this.#contacts = contacts
+    this.#events = events
+  }
+
+  follow(seed: string): void {
+    if (this.#wanted.has(seed)) return
+    const end = new AbortController()
+    this.#wanted.set(seed, end)
+    void this.#keepFollowing(seed, end.signal)
+  }
+
+  unfollow(seed: string): void {
+    this.#wanted.get(seed)?.abort()
+    this.#wanted.delete(seed)
+  }
+
+  stop(): void {
+    for (const seed of [...this.#wanted.keys()]) this.unfollow(seed)
+  }
+
+  async #keepFollowing(seed: string, signal: AbortSignal): Promise<void> {
+    // A seed that stays away is one fault and not one every two seconds.
+    let away = false
+    while (!signal.aborted) {
+      try {
+        this.#events.onBegin(seed)
+        const hear = (announcement: Announcement): void => {
+          away = false
+          if (!signal.aborted) this.#events.onAnnouncement(seed, announcement)
+        }
+        await followAnnouncements(this.#contacts.open(seed), hear, signal)
+      } catch (error) {
+        if (!signal.aborted && !away) this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
+        away = true
+      }
+      const pause = followRetryMs * (0.5 + Math.random())
+      await delay(pause, undefined, { signal }).catch(() => {})
+    }
+  }
+}

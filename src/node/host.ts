@@ -1,0 +1,110 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { identify } from '@libp2p/identify'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { guard, host as limits } from '#src/settings.ts'
+import { Guard } from './guard.ts'
+import type { Ping } from '@libp2p/ping'
+import type { Connection, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
+import type { Identify } from '@libp2p/identify'
+
+export type Host = Libp2p<{ ping: Ping; identify: Identify }>
+
+/** An address to listen on is taken by another program. */
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError'
+}
+
+export interface HostOptions {
+  readonly key: PrivateKey
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly connectionsMax: number
+  readonly onFault: OnFault
+}
+
+/**
+ * A libp2p node over TCP, noise and yamux with our limits. libp2p's defaults would break the network: its monitor aborts
+ * connections whose pings collide with ours, and its limits on inbound connections refuse neighbours on the same machine.
+ * @throws {PortInUseError}
+ */
+export async function createHost({ key, listen, connectionsMax, onFault }: HostOptions): Promise<Host> {
+  const { streamWindowBytesMax } = limits
+  const protection = new Guard({ ...guard, streamWindowBytesMax }, (remote, fault) =>
+    onFault(remote, 'a stream', fault)
+  )
+  try {
+    return await createLibp2p({
+      privateKey: key,
+      addresses: { listen: [...listen] },
+      nodeInfo: { userAgent: 'hubcast/0.1.0' },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [
+        protection.muxer({
+          maxInboundStreams: limits.streamsPerConnectionMax,
+          streamOptions: {
+            maxStreamWindowSize: streamWindowBytesMax,
+            maxReadBufferLength: limits.streamBufferBytesMax,
+            maxWriteBufferLength: limits.streamBufferBytesMax
+          }
+        })
+      ],
+      connectionGater: protection.gater,
+      // It shares the one ping stream that libp2p allows, and aborts healthy connections when it loses the race for it.
+      connectionMonitor: { enabled: false },
+      connectionManager: {
+        maxConnections: connectionsMax,
+        inboundConnectionThreshold: limits.inboundConnectionsPerSecond,
+        maxIncomingPendingConnections: limits.inboundPendingMax,
+        inboundUpgradeTimeout: limits.inboundUpgradeTimeoutMs,
+        dialTimeout: limits.dialTimeoutMs,
+        maxPeerAddrsToDial: limits.addressesDialledMax,
+        // Nothing is redialled behind our back: who is connected with whom is the overlay's business.
+        reconnectRetries: 0
+      },
+      services: {
+        ping: ping({ timeout: limits.inboundPingMsMax }),
+        identify: identify()
+      }
+    })
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    if (text.includes('EADDRINUSE')) {
+      throw new PortInUseError(`${listen.join(', ')} is in use by another program`, { cause: error })
+    }
+    throw error
+  }
+}
+
+/**
+ * The way to a peer: over an open connection, or by dialling the addresses that the seeds hand out for it, never those that it or
+ * others claim elsewhere. The identity is part of each address, so an impostor is refused.
+ */
+export function toPeer(host: Host, peer: string, addresses: () => readonly string[]): OpenStream {
+  return async (protocol, signal) => {
+    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses(), signal))
+    return connection.newStream([protocol], { signal })
+  }
+}
+
+export function connectionTo(host: Host, peer: string): Connection | undefined {
+  return host.getConnections().find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+}
+
+/** @throws when there is no address, or none of them leads to this peer */
+export async function dialPeer(
+  host: Host,
+  peer: string,
+  addresses: readonly string[],
+  signal: AbortSignal
+): Promise<Connection> {
+  if (addresses.length === 0) throw new Error(`no address of ${peer} is known`)
+  return host.dial(
+    addresses.map(address => multiaddr(`${address}/p2p/${peer}`)),
+    { signal }
+  )
+}

@@ -1,0 +1,286 @@
+import { addressesMax } from '#protocols/peer-record.ts'
+import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
+import { reportDead } from '#protocols/dead-report/client.ts'
+import { requestRegistration } from '#protocols/registration/client.ts'
+import { registrationProtocol } from '#protocols/registration/messages.ts'
+import { UnexpectedMessageError } from '#protocols/streams/errors.ts'
+import { asError } from '#protocols/streams/exchange.ts'
+import { Directory } from '#src/core/directory.ts'
+import { Enrolment } from '#src/core/enrolment.ts'
+import { below } from '#src/core/random.ts'
+import { directoryEntriesMax, enrolment } from '#src/settings.ts'
+import { reachable } from './addresses.ts'
+import { Followers } from './followers.ts'
+import { SeedContacts } from './seed-contacts.ts'
+import type { DeadReport } from '#protocols/dead-report/messages.ts'
+import type {
+  Candidates,
+  RegistrationReply,
+  RegistrationRequest,
+  Renewal,
+  View
+} from '#protocols/registration/messages.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { DirectoryOutput } from '#src/core/directory.ts'
+import type { EnrolmentOutput, EnrolmentState } from '#src/core/enrolment.ts'
+import type { Millis } from '#src/core/machine.ts'
+import type { Random } from '#src/core/random.ts'
+import type { Driver } from './driver.ts'
+import type { OnHappening } from './events.ts'
+import type { Host } from './host.ts'
+import type { SeedAddress } from './seed-contacts.ts'
+
+/** The peer whose membership it is. The name changes when it was taken. */
+interface Self {
+  readonly name: string
+  /** Multiaddrs that it was told to listen on. */
+  readonly listen: readonly string[]
+}
+
+export interface MembershipEvents {
+  /** What the next renewal tells the seeds. */
+  renewal(): Renewal
+  /** A registrar says where this peer stands; without a view, the seed is no registrar any more. */
+  onView(seed: string, view: View | undefined, now: Millis): void
+  /** What a seed answered to `seek`. */
+  onCandidates(candidates: Candidates, now: Millis): void
+  /** Somebody joined or left; `vanished` is the id of one that left. */
+  onPeersChanged(peers: number, vanished: string | undefined, now: Millis): void
+  onNameTaken(): void
+  readonly onHappening: OnHappening
+  readonly onFault: OnFault
+}
+
+/** A peer's dealings with the seeds: its registrations, what they announce, and what it asks and tells them. */
+export class Membership {
+  readonly #host: Host
+  readonly #driver: Driver
+  readonly #self: Self
+  readonly #events: MembershipEvents
+  readonly #random: Random
+  readonly #contacts: SeedContacts
+  readonly #followers: Followers
+  readonly #enrolment: Enrolment<string, string>
+  readonly #directory = new Directory<string, string>(directoryEntriesMax)
+  /** Seeds where the registration stands. */
+  readonly #registrars = new Set<string>()
+  /** The IP under which a seed has seen this peer. */
+  readonly #observedIps = new Map<string, string>()
+
+  constructor(
+    host: Host,
+    driver: Driver,
+    seeds: readonly SeedAddress[],
+    self: Self,
+    random: Random,
+    events: MembershipEvents
+  ) {
+    this.#host = host
+    this.#driver = driver
+    this.#self = self
+    this.#events = events
+    this.#random = random
+    this.#contacts = new SeedContacts(host, seeds)
+    this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
+    this.#followers = new Followers(this.#contacts, {
+      onBegin: seed => driver.input(() => this.#directory.began(seed)),
+      onAnnouncement: (seed, announcement) =>
+        driver.input(now => this.#directory.heard(seed, announcement, this.#directoryOut(now))),
+      onFault: events.onFault
+    })
+    driver.drive(this.#enrolment, this.#out)
+  }
+
+  get state(): EnrolmentState {
+    return this.#enrolment.state
+  }
+
+  /** Labels of the seeds where the registration stands. */
+  get registrars(): string[] {
+    return [...this.#registrars].toSorted()
+  }
+
+  /** Starts to register under the name of `self`, again if an earlier name was taken. */
+  enrol(): void {
+    this.#driver.input(now => this.#enrolment.enrol(now, this.#out))
+  }
+
+  /** Renews at all registrars within this time. */
+  renewWithin(within: Millis, now: Millis): void {
+    this.#enrolment.renewWithin(within, now)
+  }
+
+  /** Asks one of the registrars for candidates. */
+  seek(wanted: number): void {
+    const seed = this.registrars[below(this.#random, this.#registrars.size)]
+    if (seed === undefined) return
+    this.#request(
+      seed,
+      { type: 'candidates', wanted },
+      (reply, now) => {
+        if (reply.type !== 'candidates') return false
+        this.#events.onView(seed, reply.view, now)
+        this.#events.onCandidates(reply, now)
+        return true
+      },
+      () => {}
+    )
+  }
+
+  /** Addresses of a peer, as the seeds announce them. */
+  addressesOf(peer: string): readonly string[] {
+    return this.#directory.get(peer)?.addresses ?? []
+  }
+
+  /** Reports a neighbour to the registrars, and to other seeds one after another if none of them answers. */
+  async report(name: string, report: DeadReport): Promise<void> {
+    const registrars = this.registrars
+    const answers = await Promise.all(registrars.map(seed => this.#reportTo(seed, name, report)))
+    if (answers.includes(true)) return
+    for (const seed of this.#contacts.labels) {
+      if (!registrars.includes(seed) && (await this.#reportTo(seed, name, report))) return
+    }
+  }
+
+  /** Says good-bye to the registrars; resolves when they have heard it or cannot be reached. */
+  async leave(): Promise<void> {
+    this.#followers.stop()
+    const leaving: Promise<void>[] = []
+    this.#driver.input(() =>
+      this.#enrolment.leave({ ...this.#out, leave: seed => void leaving.push(this.#leave(seed)) })
+    )
+    await Promise.all(leaving)
+  }
+
+  /** Stops without a word. */
+  stop(): void {
+    this.#followers.stop()
+  }
+
+  get #out(): EnrolmentOutput<string, string> {
+    return {
+      reserve: seed => this.#reserve(seed),
+      register: seed => this.#register(seed),
+      renew: seed => this.#renew(seed),
+      leave: seed => void this.#leave(seed),
+      held: seed => {
+        this.#registrars.add(seed)
+        this.#followers.follow(seed)
+      },
+      lost: seed => {
+        this.#registrars.delete(seed)
+        this.#followers.unfollow(seed)
+        this.#driver.input(now => this.#events.onView(seed, undefined, now))
+      },
+      registered: () => {
+        const of = this.#contacts.labels.length
+        this.#events.onHappening({ event: 'registered', seeds: this.registrars, of })
+      },
+      degraded: (_count, reasons) => {
+        const { quorum } = this.#enrolment
+        const why = Object.fromEntries(reasons)
+        this.#events.onHappening({ event: 'degraded', seeds: this.registrars, quorum, reasons: why })
+      },
+      nameTaken: holder => {
+        this.#events.onHappening({ event: 'name-taken', name: this.#self.name, holder })
+        this.#driver.input(() => this.#events.onNameTaken())
+      }
+    }
+  }
+
+  #directoryOut(now: Millis): DirectoryOutput<string> {
+    const changed = (vanished: string | undefined): void =>
+      this.#events.onPeersChanged(this.#directory.size, vanished, now)
+    return {
+      appeared: ({ id, name }) => {
+        if (id === this.#host.peerId.toString()) return
+        this.#events.onHappening({ event: 'peer-joined', name, id })
+        this.#driver.input(() => changed(undefined))
+      },
+      vanished: ({ id, name }, reason) => {
+        if (id === this.#host.peerId.toString()) return
+        this.#events.onHappening({ event: 'peer-removed', name, id, reason })
+        this.#driver.input(() => changed(id))
+      }
+    }
+  }
+
+  #reserve(seed: string): void {
+    this.#attempt(seed, { type: 'reserve', name: this.#self.name }, (reply, now) => {
+      if (reply.type !== 'reserved') return false
+      this.#observedIps.set(seed, reply.observedAddress)
+      this.#enrolment.reserved(seed, now, this.#out)
+      return true
+    })
+  }
+
+  #register(seed: string): void {
+    const observedIp = this.#observedIps.get(seed) ?? '/ip4/127.0.0.1'
+    const addresses = reachable(this.#self.listen, this.#host.getMultiaddrs(), observedIp).slice(0, addressesMax)
+    this.#attempt(seed, { type: 'register', name: this.#self.name, addresses }, (reply, now) => {
+      if (reply.type !== 'registered') return false
+      this.#enrolment.registered(seed, now, this.#out)
+      this.#events.onView(seed, reply.view, now)
+      return true
+    })
+  }
+
+  #renew(seed: string): void {
+    this.#attempt(seed, { type: 'renew', ...this.#events.renewal() }, (reply, now) => {
+      if (reply.type !== 'registered') return false
+      this.#enrolment.renewed(seed)
+      this.#events.onView(seed, reply.view, now)
+      return true
+    })
+  }
+
+  async #leave(seed: string): Promise<void> {
+    try {
+      await requestRegistration(this.#contacts.open(seed), { type: 'leave' })
+    } catch (error) {
+      this.#events.onFault(`seed ${seed}`, registrationProtocol, asError(error))
+    }
+  }
+
+  /** A request of the enrolment: refusals and failures go back to it. */
+  #attempt(
+    seed: string,
+    request: RegistrationRequest,
+    onReply: (reply: RegistrationReply, now: Millis) => boolean
+  ): void {
+    this.#request(seed, request, onReply, (reason, now) => this.#enrolment.failed(seed, reason, now, this.#out))
+  }
+
+  /** @param onReply returns whether it could use the reply */
+  #request(
+    seed: string,
+    request: RegistrationRequest,
+    onReply: (reply: RegistrationReply, now: Millis) => boolean,
+    onFailure: (reason: string, now: Millis) => void
+  ): void {
+    const failed = (error: unknown): void => {
+      const { name, message } = asError(error)
+      this.#driver.input(now => onFailure(`${name}: ${message}`, now))
+    }
+    requestRegistration(this.#contacts.open(seed), request).then(
+      reply =>
+        this.#driver.input(now => {
+          if (reply.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
+          else if (!onReply(reply, now))
+            failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
+        }),
+      failed
+    )
+  }
+
+  async #reportTo(seed: string, name: string, report: DeadReport): Promise<boolean> {
+    try {
+      const reply = await reportDead(this.#contacts.open(seed), report)
+      this.#events.onHappening({ event: 'report-answered', name, seed, reply })
+      return true
+    } catch (error) {
+      this.#events.onFault(`seed ${seed}`, deadReportProtocol, asError(error))
+      return false
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import { multiaddr } from '@multiformats/multiaddr'
+import { textBytesMax } from '#protocols/gossip/messages.ts'
+import { GossipService } from '#protocols/gossip/service.ts'
+import { gossipId, signatureCheck, signGossip, signingKey } from '#protocols/gossip/signature.ts'
+import { OverlayService } from '#protocols/overlay/service.ts'
+import { ForgedMessageError } from '#protocols/streams/errors.ts'
+import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
+import { Broadcaster } from '#src/core/broadcaster.ts'
+import { DegreeLaw } from '#src/core/degree-law.ts'
+import { GossipEngine } from '#src/core/gossip/engine.ts'
+import { Liveness } from '#src/core/liveness.ts'
+import { Neighbours } from '#src/core/neighbours.ts'
+import { Topology } from '#src/core/topology.ts'
+import * as settings from '#src/settings.ts'
+import { Driver } from './driver.ts'
+import { faultsOf } from './events.ts'
+import { connectionTo, createHost, toPeer } from './host.ts'
+import { Membership } from './membership.ts'
+import { pingPeer } from './pinger.ts'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
+import type { GossipMessage } from '#protocols/gossip/messages.ts'
+import type { LinkEnd } from '#protocols/overlay/messages.ts'
+import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
+import type { EnrolmentState } from '#src/core/enrolment.ts'
+import type { GossipOutput } from '#src/core/gossip/engine.ts'
+import type { LivenessOutput, LivenessSettings } from '#src/core/liveness.ts'
+import type { Millis } from '#src/core/machine.ts'
+import type { TopologyOutput } from '#src/core/topology.ts'
+import type { OnHappening } from './events.ts'
+import type { Host } from './host.ts'
+import type { SeedAddress } from './seed-contacts.ts'
+
+export interface PeerNodeOptions {
+  readonly name: string
+  readonly key: Ed25519PrivateKey
+  readonly seeds: readonly SeedAddress[]
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly broadcaster?: Partial<BroadcasterSettings>
+  readonly liveness?: Partial<LivenessSettings>
+  readonly onHappening: OnHappening
+  /** The name is taken: `enrol` under another one. */
+  readonly onNameTaken: () => void
+}
+
+/** A peer: its machines, wired to the wire and to each other. */
+export class PeerNode {
+  readonly #host: Host
+  readonly #self: { readonly id: string; readonly listen: readonly string[]; name: string }
+  readonly #driver = new Driver()
+  readonly #neighbours = new Neighbours<string>()
+  readonly #topology: Topology<string, string>
+  readonly #liveness: Liveness<string>
+  readonly #pingFailuresMax: number
+  readonly #engine: GossipEngine<string>
+  readonly #broadcaster: Broadcaster
+  readonly #overlay: OverlayService
+  readonly #gossip: GossipService
+  readonly #membership: Membership
+  readonly #onHappening: OnHappening
+  readonly #signingKey: ReturnType<typeof signingKey>
+  /** Start of this process as peer: a restarted one numbers its messages from 1 again. */
+  readonly #epoch = Date.now()
+  #published = 0
+
+  static async start(options: PeerNodeOptions): Promise<PeerNode> {
+    const onFault = faultsOf(options.onHappening)
+    const host = await createHost({ ...options, connectionsMax: settings.host.peerConnectionsMax, onFault })
+    const peer = new PeerNode(host, options)
+    await peer.#overlay.start(host)
+    await peer.#gossip.start(host)
+    options.onHappening({ event: 'started', id: peer.id, addresses: peer.addresses })
+    peer.enrol(options.name)
+    return peer
+  }
+
+  private constructor(host: Host, options: PeerNodeOptions) {
+    const { onHappening, onNameTaken, name, key, seeds } = options
+    const onFault = faultsOf(onHappening)
+    this.#host = host
+    this.#onHappening = onHappening
+    this.#self = { id: host.peerId.toString(), listen: options.listen, name }
+    this.#signingKey = signingKey(key.raw)
+    const liveness = { ...settings.liveness, ...options.liveness }
+    this.#pingFailuresMax = liveness.pingFailuresMax
+    this.#liveness = new Liveness(this.#neighbours, liveness)
+    this.#broadcaster = new Broadcaster({ ...settings.broadcaster, ...options.broadcaster })
+    const law = new DegreeLaw(settings.degreeLaw)
+    this.#topology = new Topology(this.#self, this.#neighbours, law, settings.topology, Math.random)
+    const { historyMax, originKeysMax } = settings.gossip
+    this.#engine = new GossipEngine(this.#neighbours, signatureCheck(originKeysMax), historyMax)
+    this.#overlay = new OverlayService({
+      onAsked: (peer, request) => this.#driver.input(now => this.#topology.asked(peer, request, now, this.#links)),
+      onAccepted: (peer, nonce) => this.#driver.input(now => this.#topology.accepted(peer, nonce, now, this.#links)),
+      onEnded: (peer, nonce, end) => this.#driver.input(now => this.#ended(peer, nonce, end, now)),
+      onFault
+    })
+    this.#gossip = new GossipService({
+      isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
+      onMessage: (from, message) => this.#onMessage(from, message),
+      onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
+      onFault
+    })
+    this.#membership = new Membership(host, this.#driver, seeds, this.#self, Math.random, {
+      renewal: () => ({
+        degree: this.#neighbours.count('linked'),
+        target: this.#topology.target,
+        neighbours: this.#linkedPeers()
+      }),
+      onView: (seed, view, now) =>
+        view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
+      onCandidates: (candidates, now) => this.#topology.found(candidates, now, this.#links),
+      onPeersChanged: (peers, vanished, now) => {
+        this.#topology.peersChanged(peers, this.#links)
+        // A seed's word never cuts a link: it only makes us look.
+        if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
+      },
+      onNameTaken: () => {
+        this.#broadcaster.halt()
+        onNameTaken()
+      },
+      onHappening,
+      onFault
+    })
+    this.#driver.drive(this.#topology, this.#links)
+    this.#driver.drive(this.#liveness, this.#pings)
+    this.#driver.drive(this.#broadcaster, {
+      say: (number, count) => this.#publish(`${this.#self.name} says hello, ${number} of ${count}`)
+    })
+  }
+
+  get id(): string {
+    return this.#host.peerId.toString()
+  }
+
+  get name(): string {
+    return this.#self.name
+  }
+
+  /** Full multiaddrs, with /p2p. */
+  get addresses(): string[] {
+    return this.#host.getMultiaddrs().map(String)
+  }
+
+  get state(): EnrolmentState {
+    return this.#membership.state
+  }
+
+  /** Labels of the seeds where this peer is registered. */
+  get registrars(): string[] {
+    return this.#membership.registrars
+  }
+
+  /** Links that this peer wants, by its rank among all. */
+  get target(): number {
+    return this.#topology.target
+  }
+
+  /** Peers whose links with this one stand. */
+  get neighbours(): { readonly id: string; readonly name: string }[] {
+    return [...this.#neighbours.in('linked')].map(({ peer, name }) => ({ id: peer, name }))
+  }
+
+  /** Registers under this name, and begins to say something. */
+  enrol(name: string): void {
+    this.#self.name = name
+    this.#membership.enrol()
+    this.#driver.input(now => this.#broadcaster.begin(now))
+  }
+
+  /**
+   * Gossips a text to the whole network.
+   * @throws {RangeError} when the text is longer than 60 KiB of UTF-8, or empty
+   */
+  publish(text: string): void {
+    const bytes = new TextEncoder().encode(text).byteLength
+    if (bytes === 0 || bytes > textBytesMax) {
+      throw new RangeError(`a message has 1 to ${textBytesMax} bytes, this one has ${bytes}: shorten it`)
+    }
+    this.#driver.input(() => this.#publish(text.toWellFormed()))
+  }
+
+  /** Dials any libp2p node. @throws when it cannot be reached or is not the one that the address names */
+  async connect(address: string): Promise<void> {
+    const connection = await this.#host.dial(multiaddr(address), { signal: AbortSignal.timeout(exchangeMsMax) })
+    this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+  }
+
+  /** Leaves the network: neighbours and seeds are told, as far as they answer within a few seconds. */
+  async leave(): Promise<void> {
+    this.#driver.input(() => this.#topology.leave(this.#links))
+    const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
+    await Promise.race([this.#membership.leave(), patience])
+    await this.stop()
+  }
+
+  /** Stops without a word, as a crash would. */
+  async stop(): Promise<void> {
+    this.#driver.stop()
+    this.#membership.stop()
+    for (const connection of this.#host.getConnections()) connection.abort(new Error('stopped'))
+    await this.#host.stop()
+    this.#onHappening({ event: 'stopped' })
+  }
+
+  readonly #links: TopologyOutput<string> = {
+    ask: (record, request) => {
+      this.#overlay.ask(
+        record.id,
+        toPeer(this.#host, record.id, () => record.addresses),
+        request
+      )
+    },
+    accept: (peer, nonce) => this.#overlay.accept(peer, nonce),
+    refuse: (peer, nonce) => {
+      this.#overlay.refuse(peer, nonce)
+      this.#hangUpLater(peer)
+    },
+    unlink: (peer, nonce, reason) => {
+      this.#overlay.unlink(peer, nonce, reason)
+      this.#hangUpLater(peer)
+    },
+    linked: ({ peer, name }) => {
+      const degree = this.#neighbours.count('linked')
+      this.#onHappening({ event: 'linked', name, id: peer, degree, target: this.#topology.target })
+      this.#gossip.open(
+        peer,
+        toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
+      )
+      this.#driver.input(now => this.#liveness.watch(peer, now))
+    },
+    unlinked: ({ peer, name }, reason) => {
+      const degree = this.#neighbours.count('linked')
+      this.#onHappening({ event: 'unlinked', name, id: peer, reason, degree })
+      this.#gossip.close(peer)
+      this.#driver.input(now => {
+        if (reason !== 'lost') this.#liveness.unwatch(peer)
+        else this.#liveness.doubt(peer, now, this.#pings)
+      })
+    },
+    seek: wanted => this.#membership.seek(wanted),
+    report: within => this.#driver.input(now => this.#membership.renewWithin(within, now))
+  }
+
+  readonly #pings: LivenessOutput<string> = {
+    ping: peer => void this.#ping(peer),
+    missed: ({ peer, name, missed }) => {
+      const how = missed.at(-1) ?? 'other'
+      const of = this.#pingFailuresMax
+      this.#onHappening({ event: 'ping-failed', name, id: peer, failures: missed.length, of, how })
+    },
+    recovered: peer => this.#driver.input(() => this.#topology.recovered(peer)),
+    dead: ({ peer, name, missed }) => {
+      this.#onHappening({ event: 'reported-dead', name, id: peer })
+      void this.#membership.report(name, { target: peer, missed: [...missed] })
+      this.#driver.input(now => this.#topology.died(peer, now, this.#links))
+    }
+  }
+
+  readonly #gossipOut: GossipOutput<string> = {
+    send: (to, message) => this.#gossip.send(to, message),
+    deliver: message => {
+      const { originName, origin, number, text, hops, time } = message
+      const ageMs = Date.now() - time
+      const id = gossipId(message)
+      this.#onHappening({ event: 'received', origin: originName, originId: origin, number, text, hops, ageMs, id })
+    }
+  }
+
+  #ended(peer: string, nonce: number, end: LinkEnd, now: Millis): void {
+    this.#topology.ended(peer, nonce, end, now, this.#links)
+    this.#hangUpLater(peer)
+  }
+
+  #linkedPeers(): string[] {
+    return [...this.#neighbours.in('linked')].map(({ peer }) => peer)
+  }
+
+  async #ping(peer: string): Promise<void> {
+    const result = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    this.#driver.input(() => {
+      if (result === 'inconclusive') this.#liveness.inconclusive(peer)
+      else if ('failure' in result) this.#liveness.failed(peer, result.failure, this.#pings)
+      else this.#liveness.answered(peer, this.#pings)
+    })
+  }
+
+  /** Closes the connection with a peer that is none of our business any more, unless somebody has found a use for it. */
+  #hangUpLater(peer: string): void {
+    const hangUp = (): void => {
+      const connection = connectionTo(this.#host, peer)
+      if (this.#neighbours.get(peer) !== undefined || connection === undefined || connection.streams.length > 0) return
+      connection.close().catch((error: unknown) => connection.abort(asError(error)))
+    }
+    setTimeout(hangUp, settings.host.idleConnectionMs).unref()
+  }
+
+  #onUnreachable(peer: string, how: 'ended' | 'broken'): void {
+    const link = this.#neighbours.get(peer)
+    const banish = (): void => {
+      if (this.#neighbours.get(peer) === link) this.#driver.input(now => this.#topology.banish(peer, now, this.#links))
+    }
+    // A neighbour that lets go ends both streams at once; its last word on the link may come a little after this one.
+    if (how === 'ended') setTimeout(banish, settings.lastWordMs).unref()
+    else banish()
+  }
+
+  #onMessage(from: string, message: GossipMessage): void {
+    const receipt = this.#driver.request(() => this.#engine.receive(from, message, this.#gossipOut))
+    if (receipt === 'forged')
+      throw new ForgedMessageError(`message ${gossipId(message)} is not signed by ${message.origin}`)
+  }
+
+  #publish(text: string): void {
+    const { id: origin, name: originName } = this.#self
+    const number = ++this.#published
+    const content = { origin, originName, epoch: this.#epoch, number, time: Date.now(), text }
+    this.#engine.publish(signGossip(content, this.#signingKey), this.#gossipOut)
+    this.#onHappening({ event: 'published', number, text, neighbours: this.#neighbours.count('linked') })
+  }
+}

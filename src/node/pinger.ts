@@ -1,0 +1,32 @@
+import { pingTimeoutMs } from '#src/settings.ts'
+import { connectionTo, dialPeer } from './host.ts'
+import type { PingFailure } from '#protocols/dead-report/messages.ts'
+import type { Host } from './host.ts'
+
+/** `inconclusive`: the ping could not be tried, for reasons of our own. */
+export type PingResult = { readonly rttMs: number } | { readonly failure: PingFailure } | 'inconclusive'
+
+/**
+ * One ping by libp2p's ping service, dialling first if need be, with an end to it: the service itself would wait for ever. Never
+ * rejects. There must be one ping at a time to a peer, for libp2p allows one ping stream.
+ */
+export async function pingPeer(host: Host, peer: string, addresses: readonly string[]): Promise<PingResult> {
+  const signal = AbortSignal.timeout(pingTimeoutMs)
+  try {
+    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
+    return { rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
+  } catch (error) {
+    if (signal.aborted) return { failure: 'timeout' }
+    if (hasName(error, 'TooManyOutboundProtocolStreamsError') || host.status !== 'started') return 'inconclusive'
+    return { failure: mentions(error, 'ECONNREFUSED') ? 'refused' : 'other' }
+  }
+}
+
+function hasName(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name
+}
+
+function mentions(error: unknown, code: string): boolean {
+  if (error instanceof AggregateError && error.errors.some(inner => mentions(inner, code))) return true
+  return error instanceof Error && error.message.includes(code)
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { AnnouncementServer } from '#protocols/announcement/server.ts'
+import { serveDeadReports } from '#protocols/dead-report/server.ts'
+import { serveRegistration } from '#protocols/registration/server.ts'
+import { DeadReports } from '#src/core/dead-reports.ts'
+import { Registry } from '#src/core/registry.ts'
+import { deadReports, host as hostLimits, registry } from '#src/settings.ts'
+import { ipOnly } from './addresses.ts'
+import { Driver } from './driver.ts'
+import { faultsOf } from './events.ts'
+import { Followers } from './followers.ts'
+import { createHost } from './host.ts'
+import { pingPeer } from './pinger.ts'
+import { SeedContacts } from './seed-contacts.ts'
+import type { PrivateKey } from '@libp2p/interface'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { OnHappening } from './events.ts'
+import type { Host } from './host.ts'
+import type { SeedAddress } from './seed-contacts.ts'
+
+export interface SeedNodeOptions {
+  readonly key: PrivateKey
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly onHappening: OnHappening
+}
+
+/** A seed: the registry and the judgement of dead reports, wired to the wire. */
+export class SeedNode {
+  readonly #host: Host
+  readonly #driver = new Driver()
+  readonly #registry = new Registry<string, string>(registry, rankOf, Math.random)
+  readonly #deadReports = new DeadReports(this.#registry, deadReports)
+  readonly #announcements: AnnouncementServer
+  readonly #onHappening: OnHappening
+  readonly #onFault: OnFault
+  #followers: Followers | undefined
+
+  static async start(options: SeedNodeOptions): Promise<SeedNode> {
+    const onFault = faultsOf(options.onHappening)
+    const host = await createHost({ ...options, connectionsMax: hostLimits.seedConnectionsMax, onFault })
+    const seed = new SeedNode(host, options.onHappening, onFault)
+    await seed.#serve()
+    return seed
+  }
+
+  private constructor(host: Host, onHappening: OnHappening, onFault: OnFault) {
+    this.#host = host
+    this.#onHappening = onHappening
+    this.#onFault = onFault
+    this.#announcements = new AnnouncementServer(
+      () => this.#registry.announcements(),
+      hostLimits.seedConnectionsMax,
+      onFault
+    )
+  }
+
+  get id(): string {
+    return this.#host.peerId.toString()
+  }
+
+  /** Full multiaddrs, with /p2p. */
+  get addresses(): string[] {
+    return this.#host.getMultiaddrs().map(String)
+  }
+
+  /** The peers that this seed knows. */
+  get peers(): PeerRecord[] {
+    return [...this.#registry.records()]
+  }
+
+  /** Hears from now on what the other seeds announce. */
+  follow(others: readonly SeedAddress[]): void {
+    this.#followers ??= new Followers(new SeedContacts(this.#host, others), {
+      onBegin: seed => this.#driver.input(() => this.#registry.began(seed)),
+      onAnnouncement: (seed, announcement) =>
+        this.#driver.input(() => this.#registry.heard(seed, announcement, this.#out)),
+      onFault: this.#onFault
+    })
+    for (const { label } of others) this.#followers.follow(label)
+  }
+
+  async stop(): Promise<void> {
+    this.#followers?.stop()
+    this.#announcements.stop()
+    this.#driver.stop()
+    await this.#host.stop()
+    this.#onHappening({ event: 'stopped' })
+  }
+
+  readonly #out: DeadReportsOutput<string> = {
+    announce: announcement => this.#announcements.announce(announcement),
+    registered: ({ name, id }) => this.#onHappening({ event: 'peer-joined', name, id }),
+    removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
+    suspect: peer => this.#driver.input(() => this.#deadReports.suspect(peer, this.#out)),
+    probe: record => void this.#probe(record)
+  }
+
+  async #serve(): Promise<void> {
+    this.#driver.drive(this.#registry, this.#out)
+    this.#driver.drive(this.#deadReports, this.#out)
+    await this.#announcements.start(this.#host)
+    await serveDeadReports(
+      this.#host,
+      (reporter, report) => this.#driver.request(() => this.#deadReports.report(reporter, report, this.#out)),
+      this.#onFault
+    )
+    await serveRegistration(
+      this.#host,
+      (peer, request, address) =>
+        this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out)),
+      this.#onFault
+    )
+    this.#onHappening({ event: 'started', id: this.id, addresses: this.addresses })
+  }
+
+  async #probe(record: PeerRecord): Promise<void> {
+    const result = await pingPeer(this.#host, record.id, record.addresses)
+    // Only a failed ping removes: a probe that could not be tried says nothing.
+    const alive = result === 'inconclusive' || 'rttMs' in result
+    this.#driver.input(now => this.#deadReports.probed(record.id, alive, now, this.#out))
+  }
+}
+
+/** A number in [0, 1) that is the same at every seed: the first 52 bits of a hash of the peer id. */
+function rankOf(peer: string): number {
+  const digest = createHash('sha256').update('hubcast/rank/1').update(peer).digest()
+  return Number(digest.readBigUInt64BE() >> 12n) / 2 ** 52
+}

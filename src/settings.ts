@@ -1,0 +1,149 @@
+import type { BroadcasterSettings } from './core/broadcaster.ts'
+import type { DeadReportsSettings } from './core/dead-reports.ts'
+import type { DegreeLawSettings } from './core/degree-law.ts'
+import type { EnrolmentSettings } from './core/enrolment.ts'
+import type { LivenessSettings } from './core/liveness.ts'
+import type { RegistrySettings } from './core/registry.ts'
+import type { TopologySettings } from './core/topology.ts'
+
+/**
+ * Every number of the system that is not part of the wire (those stand in protocols/). The name gives the unit, the comment the
+ * reason and where it comes from: the mission (what was asked for), a measurement, a simulation of the overlay with message
+ * delay and churn, or an estimate that nobody has checked yet.
+ */
+
+export const degreeLaw: DegreeLawSettings = {
+  /** Mission: a power law. Between 2 and 3 distances are ultra-short; simulated from 2.1 to 3.5. */
+  gamma: 2.5,
+  /** Simulation: with 4 links each, a crash of 30 % leaves 99.7 % of the rest in one piece; with 3 links 98.5 %. */
+  kMin: 4,
+  /** In a network of a few peers 4 links each would be nearly everybody to everybody: nobody would stand out as a hub. */
+  kMinSmall: 3,
+  smallNetworkPeers: 32,
+  /** Below libp2p's limit of 300 connections, with 44 left for seeds and for attempts. Simulation: more gains less than a hop. */
+  kMax: 256
+}
+
+export const topology: TopologySettings = {
+  /** Simulation: covers a dial (two round trips) with two messages held up for 2 s each; longer only delays. */
+  linkTimeoutMs: 10_000,
+  /** Simulation: 1, 2, 4 and 8 give the same law at the same cost, but 1 builds a big hub four times slower. */
+  dialsAtOnce: 4,
+  /** Simulation: 0 s costs 0.4 dials more per join, because all who lost the same hub look for links at the same moment. */
+  repairDelayMs: 2_000,
+  /** Simulation: without back-off refusals per join double. */
+  seekBackoffMs: 2_000,
+  seekBackoffMsMax: 30_000,
+  /** A peer with one link is cut off by one failure. */
+  strandedBelowLinks: 2,
+  /** When somebody joins, each peer asks for its new standing within (number of peers) times this: 10 questions a second in all. */
+  reviewMsPerPeer: 100,
+  /** Neighbours whose link broke and whose fate is not known yet: as many as there can be links. */
+  lostNeighboursMax: 256
+}
+
+export const liveness: LivenessSettings = {
+  /** Mission. */
+  pingIntervalMs: 13_000,
+  /** Mission: dead after 3 failures in a row, which is 26 s after the first. */
+  pingFailuresMax: 3
+}
+
+/**
+ * How long a ping may take, dial included, in ms. Measured with 200 ms round trips and 20 % loss: the slowest 1 % take 3.3 s;
+ * simulation of overloaded peers: 10 s raises up to 34 times fewer false alarms than 5 s. Below the interval of 13 s.
+ */
+export const pingTimeoutMs = 10_000
+
+export const broadcaster: BroadcasterSettings = {
+  /** Mission. */
+  startDelayMs: 30_000,
+  /** Mission. */
+  intervalMs: 5_000,
+  /** Mission. */
+  count: 10
+}
+
+export const gossip = {
+  /** About 10 MB, and 50 minutes at 20 messages a second: far longer than any message is on its way. */
+  historyMax: 65_536,
+  /** Keys of origins kept ready for the signature check, about 1 KiB each. */
+  originKeysMax: 4_096
+}
+
+/** What two streams of one connection say at the same moment arrives within this time, even behind a 2 s stall. Estimate. */
+export const lastWordMs = 3_000
+
+export const enrolment: EnrolmentSettings = {
+  /** A third of the lease: two renewals in a row may be lost. */
+  renewIntervalMs: 20_000,
+  /** Several changes in a row are told together. */
+  renewSpacingMs: 1_000,
+  /** Four failures at the usual pace are the length of a lease, and the seed has long been without news. */
+  renewFailuresMax: 3,
+  /** A restarting seed is back within seconds; a seed that stays away is asked twice a minute. Estimate. */
+  retryMs: 1_000,
+  retryMsMax: 30_000
+}
+
+/** Time after which the stream of a seed's announcements is opened again when it ended, in ms. Spread by half. Estimate. */
+export const followRetryMs = 2_000
+
+export const registry: RegistrySettings = {
+  /** Three renewals. Long enough for a peer that is stopped for 20 s, short enough to find a peer that nobody watches. */
+  leaseMs: 60_000,
+  /** One exchange with each seed of the choice, which may take 10 s in the worst case. */
+  reservationMs: 10_000,
+  /** About 1 KiB each. */
+  entriesMax: 100_000
+}
+
+export const deadReports: DeadReportsSettings = {
+  /** Probes at once: if a third of 10,000 peers die together, each waits its turn of at most 10 s. Estimate. */
+  suspectsMax: 4_096,
+  /** Less than an interval between pings: a peer that dies right after its acquittal is not noted away for long. */
+  acquittalMs: 5_000
+}
+
+/** Peers that a peer remembers from announcements: as many as a registry has. */
+export const directoryEntriesMax = 100_000
+
+export const host = {
+  /** libp2p's own limit, which its pruner enforces. A seed has a connection to each registered peer, so it needs more. */
+  peerConnectionsMax: 300,
+  seedConnectionsMax: 10_000,
+  /** libp2p admits 5 a second and address and 10 in all: measured, 40 peers that start together on one machine lose 35 dials. */
+  inboundConnectionsPerSecond: 500,
+  inboundPendingMax: 256,
+  /** A handshake takes 13 ms of work (measured) and a few round trips; libp2p's 10 s let silent sockets fill the place. */
+  inboundUpgradeTimeoutMs: 3_000,
+  dialTimeoutMs: 10_000,
+  /** Addresses tried for one peer. A record has at most 4. */
+  addressesDialledMax: 4,
+  protocolNegotiationTimeoutMs: 10_000,
+  /** Window of one stream. yamux starts at 256 KiB and would go to 16 MiB. */
+  streamWindowBytesMax: 1024 * 1024,
+  /** What a paused stream may hold, the window and what is on its way. */
+  streamBufferBytesMax: 2 * 1024 * 1024,
+  /** Streams of one connection that a remote may hold open: our five protocols, ping and identify need about 12. */
+  streamsPerConnectionMax: 128,
+  /** An idle connection is closed after this time; by then whoever wanted to link again has done so. Estimate. */
+  idleConnectionMs: 15_000,
+  /** libp2p ends an inbound ping stream after 10 s, though its specification wants it to be kept; Rust and Go nodes keep one. */
+  inboundPingMsMax: 120_000
+}
+
+/** Leaving gracefully must be over within 5 s, whoever does not answer. */
+export const leaveTimeoutMs = 4_000
+
+/** Guard of what a remote sends before it has proved anything; see src/node/guard.ts. */
+export const guard = {
+  /** Noise and negotiation together need under 2 KiB. */
+  bytesBeforeUpgradeMax: 8 * 1024,
+  /** A stream's negotiation is two short lines. */
+  bytesBeforeProtocolMax: 2 * 1024,
+  /** With 4, an address that only holds sockets open locks nobody else out (measured). */
+  pendingPerAddressMax: 4,
+  /** Streams that a remote may open in a second: registering 10,000 peers through one connection would still be fine. */
+  streamsPerSecondMax: 200
+}

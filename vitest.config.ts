@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that start libp2p nodes or processes: one at a time and after the others, for a busy machine makes them miss pings. */
+const withNodes = ['test/node/**/*.test.ts', 'test/programs/**/*.test.ts']
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['hubcast-source'] } },
+  test: {
+    setupFiles: ['src/node/polyfill.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**', 'protocols/**'],
+      exclude: ['**/generated/**', '**/*.json', '**/*.md', '**/*.proto'],
+      thresholds: { statements: 90 }
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'logic',
+          include: ['test/**/*.test.ts'],
+          exclude: [...withNodes, 'test/real/**'],
+          sequence: { groupOrder: 0 }
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'nodes',
+          include: withNodes,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 }
+        }
+      }
+    ]
+  }
+})
