@@ -67,6 +67,8 @@ export const broadcaster: BroadcasterSettings = {
 export const gossip = {
   /** About 10 MB, and 50 minutes at 20 messages a second: far longer than any message is on its way. */
   historyMax: 65_536,
+  /** What somebody types, or a lonely peer says, before it has a neighbour. Estimate. */
+  heldMax: 64,
   /** Keys of origins kept ready for the signature check, about 1 KiB each. */
   originKeysMax: 4_096
 }

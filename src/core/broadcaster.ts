@@ -26,13 +26,8 @@ export class Broadcaster implements Machine<BroadcasterOutput> {
     return this.#nextAt
   }
 
-  /** Begins `startDelayMs` from now; after `halt`, with what is still to be said. */
   begin(now: Millis): void {
-    if (this.#said < this.#settings.count) this.#nextAt = now + this.#settings.startDelayMs
-  }
-
-  halt(): void {
-    this.#nextAt = NEVER
+    if (this.#settings.count > 0) this.#nextAt = now + this.#settings.startDelayMs
   }
 
   wake(now: Millis, out: BroadcasterOutput): void {

@@ -18,7 +18,7 @@ export interface EnrolmentSettings {
  * - `joining`: not registered anywhere yet.
  * - `registered`: at floor(n/2)+1 seeds or more.
  * - `degraded`: at fewer, because the others do not answer.
- * - `refused`: the name belongs to another peer; `enrol` under another name starts over.
+ * - `refused`: the name belongs to another peer.
  */
 export type EnrolmentState = 'joining' | 'registered' | 'degraded' | 'refused'
 
@@ -84,11 +84,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     return earliest
   }
 
-  /** Starts to register; after `nameTaken`, under the new name. */
+  /** Starts to register. */
   enrol(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     this.#active = true
-    this.#state = 'joining'
-    this.#failures.clear()
     this.#choose(now, out)
   }
 

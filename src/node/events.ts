@@ -11,7 +11,7 @@ export interface Subject {
 
 /** What happens in a node, in the words that programs read (`--json`). Sentences for people are made from them. */
 export type Happening =
-  | { readonly event: 'started'; readonly id: string; readonly addresses: readonly string[] }
+  | { readonly event: 'started'; readonly pid: number; readonly id: string; readonly addresses: readonly string[] }
   | { readonly event: 'stopped' }
   /** A peer holds its quorum of registrations. */
   | { readonly event: 'registered'; readonly seeds: readonly string[]; readonly of: number }

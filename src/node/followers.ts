@@ -38,23 +38,23 @@ export class Followers {
   }
 
   stop(): void {
-    for (const seed of [...this.#wanted.keys()]) this.unfollow(seed)
+    for (const seed of this.#wanted.keys()) this.unfollow(seed)
   }
 
   async #keepFollowing(seed: string, signal: AbortSignal): Promise<void> {
-    // A seed that stays away is one fault and not one every two seconds.
-    let away = false
+    let failures = 0
     while (!signal.aborted) {
       try {
         this.#events.onBegin(seed)
         const hear = (announcement: Announcement): void => {
-          away = false
+          failures = 0
           if (!signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
         await followAnnouncements(this.#contacts.open(seed), hear, signal)
       } catch (error) {
-        if (!signal.aborted && !away) this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
-        away = true
+        failures++
+        // Seeds start one after another and restart; one that stays away is told of once and not every two seconds.
+        if (!signal.aborted && failures === 2) this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
       }
       const pause = followRetryMs * (0.5 + Math.random())
       await delay(pause, undefined, { signal }).catch(() => {})

@@ -70,7 +70,7 @@ export class LogFile {
     } catch (error) {
       if (!this.#troubled) this.#onTrouble(error instanceof Error ? error : new Error(String(error)))
       this.#troubled = true
-      this.#retry = setTimeout(() => (this.#writing ??= this.#write()), retryMs)
+      this.#retry = setTimeout(() => void (this.#writing ??= this.#write()), retryMs)
       this.#retry.unref()
     } finally {
       this.#writing = undefined

@@ -30,7 +30,7 @@ import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
-/** The peer whose membership it is. The name changes when it was taken. */
+/** The peer whose membership it is. */
 interface Self {
   readonly name: string
   /** Multiaddrs that it was told to listen on. */
@@ -100,7 +100,7 @@ export class Membership {
     return [...this.#registrars].toSorted()
   }
 
-  /** Starts to register under the name of `self`, again if an earlier name was taken. */
+  /** Starts to register. */
   enrol(): void {
     this.#driver.input(now => this.#enrolment.enrol(now, this.#out))
   }

@@ -39,14 +39,14 @@ export interface PeerNodeOptions {
   readonly broadcaster?: Partial<BroadcasterSettings>
   readonly liveness?: Partial<LivenessSettings>
   readonly onHappening: OnHappening
-  /** The name is taken: `enrol` under another one. */
+  /** The name belongs to another peer. This node has no use any more: stop it, and start one under another name. */
   readonly onNameTaken: () => void
 }
 
 /** A peer: its machines, wired to the wire and to each other. */
 export class PeerNode {
   readonly #host: Host
-  readonly #self: { readonly id: string; readonly listen: readonly string[]; name: string }
+  readonly #self: { readonly id: string; readonly listen: readonly string[]; readonly name: string }
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
   readonly #topology: Topology<string, string>
@@ -69,8 +69,9 @@ export class PeerNode {
     const peer = new PeerNode(host, options)
     await peer.#overlay.start(host)
     await peer.#gossip.start(host)
-    options.onHappening({ event: 'started', id: peer.id, addresses: peer.addresses })
-    peer.enrol(options.name)
+    options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
+    peer.#membership.enrol()
+    peer.#driver.input(now => peer.#broadcaster.begin(now))
     return peer
   }
 
@@ -87,8 +88,8 @@ export class PeerNode {
     this.#broadcaster = new Broadcaster({ ...settings.broadcaster, ...options.broadcaster })
     const law = new DegreeLaw(settings.degreeLaw)
     this.#topology = new Topology(this.#self, this.#neighbours, law, settings.topology, Math.random)
-    const { historyMax, originKeysMax } = settings.gossip
-    this.#engine = new GossipEngine(this.#neighbours, signatureCheck(originKeysMax), historyMax)
+    const { historyMax, heldMax, originKeysMax } = settings.gossip
+    this.#engine = new GossipEngine(this.#neighbours, signatureCheck(originKeysMax), historyMax, heldMax)
     this.#overlay = new OverlayService({
       onAsked: (peer, request) => this.#driver.input(now => this.#topology.asked(peer, request, now, this.#links)),
       onAccepted: (peer, nonce) => this.#driver.input(now => this.#topology.accepted(peer, nonce, now, this.#links)),
@@ -115,10 +116,7 @@ export class PeerNode {
         // A seed's word never cuts a link: it only makes us look.
         if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
       },
-      onNameTaken: () => {
-        this.#broadcaster.halt()
-        onNameTaken()
-      },
+      onNameTaken,
       onHappening,
       onFault
     })
@@ -159,13 +157,6 @@ export class PeerNode {
   /** Peers whose links with this one stand. */
   get neighbours(): { readonly id: string; readonly name: string }[] {
     return [...this.#neighbours.in('linked')].map(({ peer, name }) => ({ id: peer, name }))
-  }
-
-  /** Registers under this name, and begins to say something. */
-  enrol(name: string): void {
-    this.#self.name = name
-    this.#membership.enrol()
-    this.#driver.input(now => this.#broadcaster.begin(now))
   }
 
   /**
@@ -227,7 +218,10 @@ export class PeerNode {
         peer,
         toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
       )
-      this.#driver.input(now => this.#liveness.watch(peer, now))
+      this.#driver.input(now => {
+        this.#liveness.watch(peer, now)
+        this.#engine.neighbourUp(this.#gossipOut)
+      })
     },
     unlinked: ({ peer, name }, reason) => {
       const degree = this.#neighbours.count('linked')

@@ -3,12 +3,11 @@
  * obey), line ends of every kind, marks that turn the direction of writing and lone surrogates become \xNN or \uNNNN.
  */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- finding them is what this is for
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu,
-    escaped
-  )
+  return text.replaceAll(unprintable, escaped)
 }
+
+// oxlint-disable-next-line no-control-regex -- finding them is what this is for
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu
 
 function escaped(character: string): string {
   const code = character.charCodeAt(0)

@@ -113,7 +113,7 @@ export class SeedNode {
         this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out)),
       this.#onFault
     )
-    this.#onHappening({ event: 'started', id: this.id, addresses: this.addresses })
+    this.#onHappening({ event: 'started', pid: process.pid, id: this.id, addresses: this.addresses })
   }
 
   async #probe(record: PeerRecord): Promise<void> {

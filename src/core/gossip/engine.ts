@@ -20,25 +20,42 @@ export class GossipEngine<Peer> {
   readonly #neighbours: Neighbours<Peer>
   readonly #isAuthentic: (message: GossipMessage<Peer>) => boolean
   readonly #history: History
+  readonly #heldMax: number
+  /** Own messages that were published while there was no neighbour, oldest first. */
+  #held: GossipMessage<Peer>[] = []
 
   /**
    * @param isAuthentic whether the origin has signed the message; asked once for each message that is not yet known
    * @param historyMax messages remembered for the duplicate check
+   * @param heldMax own messages kept while there is no neighbour to send them to; beyond it the oldest is lost
    */
   constructor(
     neighbours: Neighbours<Peer>,
     isAuthentic: (message: GossipMessage<Peer>) => boolean,
-    historyMax: number
+    historyMax: number,
+    heldMax: number
   ) {
     this.#neighbours = neighbours
     this.#isAuthentic = isAuthentic
     this.#history = new History(historyMax)
+    this.#heldMax = heldMax
   }
 
   /** Sends out a message of this peer's own. */
   publish(message: GossipMessage<Peer>, out: GossipOutput<Peer>): void {
     this.#history.add(message)
-    this.#forward(message, undefined, out)
+    if (this.#neighbours.count('linked') > 0) this.#forward(message, undefined, out)
+    else {
+      this.#held.push(message)
+      if (this.#held.length > this.#heldMax) this.#held.shift()
+    }
+  }
+
+  /** A link stands: what was published into the void goes out. */
+  neighbourUp(out: GossipOutput<Peer>): void {
+    const held = this.#held
+    this.#held = []
+    for (const message of held) this.#forward(message, undefined, out)
   }
 
   receive(from: Peer, message: GossipMessage<Peer>, out: GossipOutput<Peer>): Receipt {

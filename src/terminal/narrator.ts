@@ -1,0 +1,21 @@
+import { printable } from '#src/node/printable.ts'
+import type { NodeEvent } from '#src/node/events.ts'
+
+/** Prints what happens: a line for people, or with `--json` an object a line for programs. */
+export function narrator(json: boolean): (event: NodeEvent, text: string) => void {
+  if (json) return event => console.log(JSON.stringify(event))
+  return (event, text) => {
+    if (event.event === 'started') {
+      console.log(`${event.role} ${event.node} started, PID ${event.pid}, listening on`)
+      for (const address of event.addresses) console.log(`  ${address}`)
+      return
+    }
+    const said = event.event === 'received' ? `${text} ${printable(JSON.stringify(event.text))}` : text
+    console.log(`${event.time.slice(11, 19)} ${event.role} ${event.node}: ${said}`)
+  }
+}
+
+/** Trouble with a file of ours, on standard error. */
+export function complain(error: Error): void {
+  console.error(`hubcast: ${printable(error.message)}; trying again until it works`)
+}

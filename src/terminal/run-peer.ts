@@ -1,0 +1,123 @@
+import path from 'node:path'
+import { namePattern } from '#protocols/peer-record.ts'
+import { ActivityLog } from '#src/node/activity-log.ts'
+import { keepKey, newKey } from '#src/node/key-file.ts'
+import { PeerNode } from '#src/node/peer-node.ts'
+import { printable } from '#src/node/printable.ts'
+import { askName, nameRule } from './ask-name.ts'
+import { readConfig } from './config-file.ts'
+import { exitCode, exitCodeOf } from './exit-codes.ts'
+import { Lines } from './lines.ts'
+import { complain, narrator } from './narrator.ts'
+import { endGracefully } from './shutdown.ts'
+import type { SeedAddress } from '#src/node/seed-contacts.ts'
+
+export interface PeerOptions {
+  readonly name?: string
+  readonly config: string
+  readonly listen?: readonly string[]
+  readonly connect?: readonly string[]
+  readonly count: number
+  readonly interval: number
+  readonly startDelay: number
+  readonly pingInterval: number
+  readonly pingFailures: number
+  readonly output: string
+  readonly messages: string
+  readonly dataDir?: string
+  readonly json?: true
+}
+
+/** Starts a peer and returns when it runs; the program ends by a signal, or by `process.exit` when it cannot start. */
+export async function runPeer(options: PeerOptions): Promise<void> {
+  try {
+    await new PeerProgram(options).start()
+  } catch (error) {
+    console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+    process.exit(exitCodeOf(error))
+  }
+}
+
+class PeerProgram {
+  readonly #options: PeerOptions
+  readonly #seeds: SeedAddress[]
+  readonly #lines = new Lines()
+  readonly #log: ActivityLog
+  #peer: PeerNode | undefined
+
+  constructor(options: PeerOptions) {
+    this.#options = options
+    this.#seeds = readConfig(options.config)
+    this.#log = new ActivityLog({
+      output: options.output,
+      messages: options.messages,
+      onEvent: narrator(options.json === true),
+      onTrouble: complain
+    })
+  }
+
+  async start(): Promise<void> {
+    endGracefully(async () => {
+      await this.#peer?.leave()
+      await this.#log.close()
+    })
+    const { name } = this.#options
+    if (name !== undefined && !namePattern.test(name)) {
+      console.error(`hubcast: ${JSON.stringify(printable(name))} is no name: ${nameRule}`)
+      process.exit(exitCode.usage)
+    }
+    const first = name ?? (await askName(this.#lines))
+    if (first === undefined) {
+      console.error('hubcast: no name: pass --name NAME, or the name as the first line of the input')
+      process.exit(exitCode.usage)
+    }
+    await this.#join(first)
+  }
+
+  async #join(name: string): Promise<void> {
+    const { listen, connect, dataDir } = this.#options
+    const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
+    const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
+    const peer = await PeerNode.start({
+      name,
+      key,
+      seeds: this.#seeds,
+      listen: listen ?? ['/ip4/0.0.0.0/tcp/0'],
+      broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
+      liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
+      onHappening: this.#log.of({ role: 'peer', node: name }),
+      onNameTaken: () => void this.#nameTaken()
+    })
+    this.#peer = peer
+    this.#lines.forEach(line => this.#say(line))
+    for (const address of connect ?? []) {
+      peer.connect(address).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error)
+        console.error(`hubcast: cannot connect to ${printable(address)}: ${printable(why)}`)
+      })
+    }
+  }
+
+  /** The narrator has said who holds the name. Whoever is at the keyboard, or at the other end of the pipe, may choose anew. */
+  async #nameTaken(): Promise<void> {
+    await this.#peer?.stop()
+    this.#peer = undefined
+    const answerable = process.stdin.isTTY || this.#options.name === undefined
+    const name = answerable ? await askName(this.#lines) : undefined
+    if (name === undefined) {
+      console.error('hubcast: nobody is there to choose another name: pass one by --name')
+      await this.#log.close()
+      process.exit(exitCode.nameTaken)
+    }
+    await this.#join(name)
+  }
+
+  #say(line: string): void {
+    if (line.trim() === '') return
+    try {
+      this.#peer?.publish(line)
+    } catch (error) {
+      console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}

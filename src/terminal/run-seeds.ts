@@ -1,0 +1,122 @@
+import { fork } from 'node:child_process'
+import { networkInterfaces } from 'node:os'
+import path from 'node:path'
+import { ActivityLog } from '#src/node/activity-log.ts'
+import { isLoopback } from '#src/node/addresses.ts'
+import { keepKey } from '#src/node/key-file.ts'
+import { SeedNode } from '#src/node/seed-node.ts'
+import { ConfigError, readConfig } from './config-file.ts'
+import { exitCode, exitCodeOf } from './exit-codes.ts'
+import { complain, narrator } from './narrator.ts'
+import { endGracefully } from './shutdown.ts'
+import type { ChildProcess } from 'node:child_process'
+import type { SeedAddress } from '#src/node/seed-contacts.ts'
+
+export interface SeedOptions {
+  readonly config: string
+  readonly only?: string
+  readonly inProcess?: true
+  readonly dataDir: string
+  readonly output: string
+  readonly json?: true
+}
+
+/** A seed that crashed is started again after this time, in ms, long enough not to spin when it crashes at once. Estimate. */
+const restartMs = 2_000
+
+/** Starts the seeds and returns; the program ends by a signal, or by `process.exit` when a seed cannot start. */
+export async function runSeeds(options: SeedOptions): Promise<void> {
+  try {
+    const all = readConfig(options.config)
+    const mine = choose(all, options)
+    for (const { label } of all) {
+      if (options.only === undefined && !mine.some(seed => seed.label === label) && options.json === undefined) {
+        console.log(`seed ${label} runs elsewhere: it is no address of this machine`)
+      }
+    }
+    if (mine.length === 1 || options.inProcess === true) await runHere(mine, all, options)
+    else supervise(mine)
+  } catch (error) {
+    console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+    process.exit(exitCodeOf(error))
+  }
+}
+
+function choose(all: readonly SeedAddress[], { config, only }: SeedOptions): readonly SeedAddress[] {
+  if (only !== undefined) {
+    const chosen = all.filter(({ label }) => label === only)
+    if (chosen.length > 0) return chosen
+    throw new ConfigError(`${config} has no seed ${only}; it has ${all.map(({ label }) => label).join(', ')}`)
+  }
+  const own = Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? [])
+  const mine = all.filter(({ address }) => {
+    const host = address.split('/')[2] ?? ''
+    return isLoopback(host) || own.includes(host)
+  })
+  if (mine.length > 0) return mine
+  throw new ConfigError(
+    `${config}: none of its seeds is an address of this machine (${own.join(', ')}); add a line, or use --only`
+  )
+}
+
+async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[], options: SeedOptions): Promise<void> {
+  const log = new ActivityLog({ output: options.output, onEvent: narrator(options.json === true), onTrouble: complain })
+  const seeds: SeedNode[] = []
+  endGracefully(async () => {
+    await Promise.all(seeds.map(seed => seed.stop()))
+    await log.close()
+  })
+  for (const own of mine) {
+    const file = path.join(options.dataDir, 'seeds', `${own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.key`)
+    const seed = await SeedNode.start({
+      key: await keepKey(file),
+      listen: [own.address],
+      onHappening: log.of({ role: 'seed', node: own.label })
+    })
+    seeds.push(seed)
+    if (own.id !== undefined && own.id !== seed.id) {
+      throw new ConfigError(
+        `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
+      )
+    }
+    seed.follow(all.filter(({ label }) => label !== own.label))
+  }
+}
+
+/** One process a seed, so that one crash or one stall is the loss of one seed. One that crashes is started again. */
+function supervise(mine: readonly SeedAddress[]): void {
+  /** The running processes, with what resolves when each has ended. */
+  const running = new Map<ChildProcess, Promise<void>>()
+  let ending = false
+
+  const stop = async (): Promise<void> => {
+    ending = true
+    // Their signal to end: one from the terminal may have reached them already, and a second one would end them at once.
+    for (const child of running.keys()) if (child.connected) child.disconnect()
+    await Promise.all(running.values())
+  }
+  const ended = (seed: SeedAddress, code: number | null, signal: NodeJS.Signals | null): void => {
+    if (ending) return
+    if (code === exitCode.config || code === exitCode.portInUse) {
+      void stop().then(() => process.exit(code))
+      return
+    }
+    console.error(`hubcast: seed ${seed.label} ended (${signal ?? code}), starting it again`)
+    setTimeout(() => {
+      if (!ending) start(seed)
+    }, restartMs)
+  }
+  const start = (seed: SeedAddress): void => {
+    const child = fork(process.argv[1] ?? '', [...process.argv.slice(2), '--only', seed.label], { execArgv: [] })
+    const end = new Promise<void>(resolve => {
+      child.on('exit', (code, signal) => {
+        running.delete(child)
+        resolve()
+        ended(seed, code, signal)
+      })
+    })
+    running.set(child, end)
+  }
+  endGracefully(stop)
+  for (const seed of mine) start(seed)
+}

@@ -1,0 +1,40 @@
+import { exitCode } from './exit-codes.ts'
+
+/** A graceful end takes no longer than this, in ms; after that the program ends all the same. */
+const shutdownMsMax = 5_000
+
+/**
+ * Ends the program gracefully at the first Ctrl-C or SIGTERM and at once at the second. One that was started by another program
+ * of ours ends with it, however that one ends. An error that nobody caught ends the program too, with its stack on standard
+ * error: a node whose state is unknown must not go on.
+ * @param stop says good-bye and frees everything; called once
+ */
+export function endGracefully(stop: () => Promise<void>): void {
+  let ending = false
+  const begin = (): void => {
+    if (ending) return
+    ending = true
+    setTimeout(() => process.exit(exitCode.failure), shutdownMsMax).unref()
+    stop().then(() => process.exit(exitCode.ok), fail)
+  }
+  let signals = 0
+  const end = (): void => {
+    signals++
+    if (signals > 1) process.exit(exitCode.interrupted)
+    begin()
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+  // The terminal is gone: nobody is there to press Ctrl-C.
+  process.on('SIGHUP', end)
+  process.on('disconnect', begin)
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  // Whoever read our output has gone; that is no reason to leave the network.
+  process.stdout.on('error', () => {})
+}
+
+function fail(error: unknown): never {
+  console.error(error)
+  process.exit(exitCode.failure)
+}
