@@ -1,0 +1,125 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DegreeLaw } from '#src/core/degree-law.ts'
+import { degreeLaw as settings } from '#src/settings.ts'
+
+const law = new DegreeLaw(settings)
+
+function targets(peers: number): number[] {
+  return Array.from({ length: peers }, (_, rank) => law.target({ rank, peers }))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** The law computed once more, straight from its definition and as slowly as that is. */
+function weight(degree: number): number {
+  return 1 / (degree * degree * Math.sqrt(degree))
+}
+
+function degrees(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+function fewest(peers: number): number {
+  return peers < 32 ? 3 : 4
+}
+
+function expectedMean(from: number, to: number): number {
+  return sum(degrees(from, to).map(degree => degree * weight(degree))) / sum(degrees(from, to).map(weight))
+}
+
+function expectedCutoff(peers: number): number {
+  const halfOctaves = Math.floor(Math.log2(peers * peers))
+  const size = peers < 32 ? peers : Math.sqrt(2 ** halfOctaves)
+  const structural = Math.floor(Math.sqrt(expectedMean(fewest(peers), 256) * size))
+  return Math.min(256, Math.max(structural, fewest(peers) + 1))
+}
+
+/** The smallest degree at which so large a share of the law lies at or below it. */
+function expectedTarget(rank: number, peers: number): number {
+  const from = fewest(peers)
+  const to = expectedCutoff(peers)
+  const share = Math.min(1 - (rank + 0.5) / peers, 1 - 0.25 / peers)
+  const all = sum(degrees(from, to).map(weight))
+  const quantile = degrees(from, to).find(degree => sum(degrees(from, degree).map(weight)) / all >= share) ?? to
+  return Math.min(quantile, peers - 1)
+}
+
+describe('DegreeLaw', () => {
+  test('target is the quantile of the truncated power law at the rank', () => {
+    // Cheap sums differ from careful ones in the last digit, which matters only if a share falls exactly on a step.
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 20_000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (peers, at) => {
+          const rank = Math.floor(at * peers)
+          expect(law.target({ rank, peers })).toBe(expectedTarget(rank, peers))
+        }
+      )
+    )
+  })
+
+  test.each([
+    [50, 20, 19],
+    [1000, 82, 80],
+    [10_000, 256, 251],
+    [100_000, 256, 256]
+  ])('the law of %i peers ends at %i links, and their biggest hub wants %i', (peers, cutoff, hub) => {
+    expect(law.cutoff(peers)).toBe(cutoff)
+    expect(expectedCutoff(peers)).toBe(cutoff)
+    expect(law.target({ rank: 0, peers })).toBe(hub)
+  })
+
+  test('the cutoff never falls as the network grows, from 32 peers on', () => {
+    const cutoffs = Array.from({ length: 12_000 }, (_, index) => law.cutoff(32 + index))
+    expect(cutoffs).toEqual(cutoffs.toSorted((a, b) => a - b))
+  })
+
+  test.each([50, 200, 1000, 10_000])('the targets of %i peers have the mean of the law', peers => {
+    const mean = expectedMean(4, law.cutoff(peers))
+    expect(Math.abs(sum(targets(peers)) / peers - mean) / mean).toBeLessThan(peers < 1000 ? 0.02 : 0.005)
+  })
+
+  test('whoever stands further back never has a greater target, and nobody wants more links than there are others', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), peers => {
+        const all = targets(peers)
+        expect(all).toEqual(all.toSorted((a, b) => b - a))
+        expect(all[0]).toBeLessThanOrEqual(peers - 1)
+      })
+    )
+  })
+
+  test('networks of 0, 1 and 2', () => {
+    expect(law.target({ rank: 0, peers: 0 })).toBe(0)
+    expect(law.target({ rank: 0, peers: 1 })).toBe(0)
+    expect(targets(2)).toEqual([1, 1])
+    expect(targets(4)).toEqual([3, 3, 3, 3])
+  })
+
+  test('a standing that cannot be, from a seed that is behind, still gives a target of the law', () => {
+    expect(law.target({ rank: 70, peers: 50 })).toBe(4)
+    expect(law.target({ rank: 49, peers: 50 })).toBe(4)
+  })
+
+  test('the fewest links are 3 below 32 peers and 4 from there', () => {
+    expect(targets(31).at(-1)).toBe(3)
+    expect(targets(32).at(-1)).toBe(4)
+    expect(targets(5000).at(-1)).toBe(4)
+  })
+
+  test('50 peers have hubs and many leaves', () => {
+    const all = targets(50)
+    expect(Math.max(...all)).toBeGreaterThanOrEqual(15)
+    expect(all.filter(target => target <= 6).length).toBeGreaterThanOrEqual(25)
+  })
+
+  test('a law asked about other networks in between answers the same', () => {
+    const asked = new DegreeLaw(settings)
+    for (const peers of [10, 5000, 31, 700]) asked.target({ rank: 3, peers })
+    expect(Array.from({ length: 50 }, (_, rank) => asked.target({ rank, peers: 50 }))).toEqual(targets(50))
+  })
+})
