@@ -1,0 +1,170 @@
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Directory } from '#src/core/directory.ts'
+import { listener } from '../support/core/listener.ts'
+import { recordOf } from '../support/core/records.ts'
+import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { DirectoryOutput } from '#src/core/directory.ts'
+
+const { out, heard } = listener<DirectoryOutput<number>>()
+
+function joined(id: number, name?: string): Announcement<number> {
+  return { type: 'joined', record: recordOf(id, name) }
+}
+
+function removed(id: number): Announcement<number> {
+  return { type: 'removed', id, reason: 'left' }
+}
+
+const caughtUp: Announcement<number> = { type: 'caught-up' }
+
+let directory: Directory<number, string>
+
+beforeEach(() => {
+  directory = new Directory(3)
+  heard()
+})
+
+function tell(seed: string, ...announcements: Announcement<number>[]): void {
+  for (const announcement of announcements) directory.heard(seed, announcement, out)
+}
+
+describe('Directory', () => {
+  test('a peer appears with the first seed that names it and vanishes with the last that takes it back', () => {
+    tell('s1', joined(1), caughtUp)
+    tell('s2', joined(1), caughtUp)
+    expect(heard()).toEqual([['appeared', recordOf(1)]])
+    tell('s1', removed(1))
+    tell('s1', removed(1))
+    expect(heard()).toEqual([])
+    expect(directory.get(1)).toEqual(recordOf(1))
+    tell('s2', removed(1))
+    expect(heard()).toEqual([['vanished', recordOf(1), 'left']])
+    expect(directory.size).toBe(0)
+  })
+
+  test('a seed that never named a peer cannot take it back', () => {
+    tell('s1', joined(1))
+    tell('s2', removed(1), removed(2))
+    expect([...directory.records()]).toEqual([recordOf(1)])
+  })
+
+  test('what a seed said stays while its stream is broken, and goes when it has caught up without naming it', () => {
+    directory.began('s1')
+    tell('s1', joined(1), joined(2), caughtUp)
+    heard()
+    directory.began('s1')
+    tell('s1', joined(2), joined(3))
+    expect(heard()).toEqual([['appeared', recordOf(3)]])
+    tell('s1', caughtUp)
+    expect(heard()).toEqual([['vanished', recordOf(1), 'dead']])
+    expect([...directory.records()].map(({ id }) => id)).toEqual([2, 3])
+  })
+
+  test('catching up touches only what that seed stood for', () => {
+    tell('s2', joined(1), joined(2))
+    tell('s1', joined(1))
+    directory.began('s1')
+    tell('s1', caughtUp)
+    expect(directory.size).toBe(2)
+    directory.began('s2')
+    tell('s2', joined(2), removed(2), caughtUp)
+    expect(directory.size).toBe(0)
+  })
+
+  test('a list that begins twice counts from its second beginning', () => {
+    tell('s1', joined(1), joined(2))
+    directory.began('s1')
+    tell('s1', joined(1))
+    directory.began('s1')
+    tell('s1', joined(2), caughtUp)
+    expect([...directory.records()]).toEqual([recordOf(2)])
+  })
+
+  test('holds no more than its bound, and takes newcomers up again when there is room', () => {
+    tell('s1', joined(1), joined(2), joined(3), joined(4))
+    expect(directory.size).toBe(3)
+    expect(directory.get(4)).toBeUndefined()
+    heard()
+    tell('s1', removed(4), removed(1), joined(4))
+    expect(heard()).toEqual([
+      ['vanished', recordOf(1), 'left'],
+      ['appeared', recordOf(4)]
+    ])
+  })
+
+  test('a peer under another name goes under the old one and comes under the new', () => {
+    tell('s1', joined(1, 'old'), joined(1, 'old'))
+    heard()
+    tell('s2', joined(1, 'new'))
+    expect(heard()).toEqual([
+      ['vanished', recordOf(1, 'old'), 'left'],
+      ['appeared', recordOf(1, 'new')]
+    ])
+    tell('s1', removed(1))
+    expect(directory.get(1)?.name).toBe('new')
+  })
+
+  test('new addresses under the same name are taken over in silence', () => {
+    tell('s1', joined(1))
+    heard()
+    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [] } })
+    expect(heard()).toEqual([])
+    expect(directory.get(1)?.addresses).toEqual([])
+  })
+
+  test('what is dropped comes back with the next joined', () => {
+    tell('s1', joined(1))
+    directory.drop(1)
+    expect(directory.size).toBe(0)
+    tell('s1', joined(1))
+    expect(directory.get(1)).toEqual(recordOf(1))
+  })
+
+  test('after any talk, a peer is listed exactly if some seed stands for it, and the outputs add up to the list', () => {
+    const seed = fc.constantFrom('s1', 's2', 's3')
+    const word = fc.oneof(
+      fc.nat(2).map(joinedId => joined(joinedId)),
+      fc.nat(2).map(removed),
+      fc.constant(caughtUp),
+      fc.constant('began' as const)
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(seed, word), { maxLength: 80 }), talk => {
+        directory = new Directory(3)
+        heard()
+        const stood = new Map<string, Set<number>>([
+          ['s1', new Set()],
+          ['s2', new Set()],
+          ['s3', new Set()]
+        ])
+        const telling = new Map<string, Set<number>>()
+        for (const [source, said] of talk) {
+          const own = stood.get(source) as Set<number>
+          if (said === 'began') {
+            directory.began(source)
+            telling.set(source, new Set())
+            continue
+          }
+          tell(source, said)
+          if (said.type === 'joined') for (const set of [own, telling.get(source)]) set?.add(said.record.id)
+          else if (said.type === 'removed') for (const set of [own, telling.get(source)]) set?.delete(said.id)
+          else {
+            const named = telling.get(source)
+            if (named !== undefined) for (const id of [...own]) if (!named.has(id)) own.delete(id)
+            telling.delete(source)
+          }
+        }
+        const listed = [...directory.records()].map(({ id }) => id).toSorted()
+        expect(listed).toEqual([...new Set([...stood.values()].flatMap(ids => [...ids]))].toSorted())
+        const present = new Set<number>()
+        for (const [what, { id }] of heard()) {
+          expect(present.has(id)).toBe(what === 'vanished')
+          if (what === 'appeared') present.add(id)
+          else present.delete(id)
+        }
+        expect([...present].toSorted()).toEqual(listed)
+      })
+    )
+  })
+})
