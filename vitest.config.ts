@@ -33,7 +33,9 @@ export default defineConfig({
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 }
         }
-      }
+      },
+      // Minutes long, with the mission's own timings: `npm run test:real`.
+      { extends: true, test: { name: 'real', include: ['test/real/**/*.test.ts'], testTimeout: 240_000 } }
     ]
   }
 })

@@ -34,8 +34,6 @@ export const topology: TopologySettings = {
   /** Simulation: without back-off refusals per join double. */
   seekBackoffMs: 2_000,
   seekBackoffMsMax: 30_000,
-  /** A peer with one link is cut off by one failure. */
-  strandedBelowLinks: 2,
   /** When somebody joins, each peer asks for its new standing within (number of peers) times this: 10 questions a second in all. */
   reviewMsPerPeer: 100,
   /** Neighbours whose link broke and whose fate is not known yet: as many as there can be links. */

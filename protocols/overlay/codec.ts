@@ -4,14 +4,11 @@ import { decodeCount, decodeName, decoding, kebab, screaming } from '../values.t
 import { nonceLimit } from './messages.ts'
 import type { OverlayMessage, UnlinkReason } from './messages.ts'
 
-/** More links than anybody may have says nothing more about being in danger. */
-const linksMax = 0xffff
-
 export function encodeOverlayMessage(message: OverlayMessage): Uint8Array {
   switch (message.type) {
     case 'link': {
-      const { nonce, name, links } = message
-      return wire.OverlayMessage.encode({ link: { nonce, name, links } })
+      const { nonce, name, want } = message
+      return wire.OverlayMessage.encode({ link: { nonce, name, want } })
     }
     case 'accept':
       return wire.OverlayMessage.encode({ accept: { nonce: message.nonce } })
@@ -27,8 +24,8 @@ export function decodeOverlayMessage(bytes: Uint8Array): OverlayMessage {
   return decoding('overlay message', () => {
     const { link, accept, refuse, unlink } = wire.OverlayMessage.decode(bytes)
     if (link !== undefined) {
-      const links = decodeCount(link.links, 'links', linksMax)
-      return { type: 'link', nonce: nonce(link.nonce), name: decodeName(link.name, 'name'), links }
+      if (link.want !== 1 && link.want !== 2) throw new MalformedMessageError('want is neither 1 nor 2')
+      return { type: 'link', nonce: nonce(link.nonce), name: decodeName(link.name, 'name'), want: link.want }
     }
     if (accept !== undefined) return { type: 'accept', nonce: nonce(accept.nonce) }
     if (refuse !== undefined) return { type: 'refuse', nonce: nonce(refuse.nonce) }

@@ -33,8 +33,11 @@ export interface LinkRequest {
   readonly nonce: number
   /** The asker's name, as registered. */
   readonly name: string
-  /** Links that the asker has now. One with fewer than two is in danger of being cut off. */
-  readonly links: number
+  /**
+   * 1: take me in if you have a link to spare. 2: I lack two links or more; take me in even if you have none to spare, and let
+   * another neighbour go instead, who will find the other link that I lack.
+   */
+  readonly want: 1 | 2
 }
 
 export type OverlayMessage =

@@ -52,6 +52,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #ranking = new Ranking()
   /** Links to spare, by the peers' last renewals; each is handed out once. */
   readonly #offers = new Map<Peer, number>()
+  /** Neighbours by the peers' last renewals: nobody is sent to those it is linked with. */
+  readonly #neighbours = new Map<Peer, readonly Peer[]>()
 
   /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
   constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, random: Random) {
@@ -193,9 +195,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return this.#registered(record.id)
   }
 
-  #renew(peer: Peer, { degree, target }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
+  #renew(peer: Peer, { degree, target, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
     if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
     this.#leases.start(peer, now)
+    this.#neighbours.set(peer, neighbours)
     if (target > degree) this.#offers.set(peer, target - degree)
     else this.#offers.delete(peer)
     return this.#registered(peer)
@@ -211,19 +214,20 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   #candidates(asker: Peer, wanted: number): Candidates<Peer> {
     const count = Math.min(wanted, candidatesMax)
+    const excluded = new Set([asker, ...(this.#neighbours.get(asker) ?? [])])
     const free: PeerRecord<Peer>[] = []
-    for (const peer of this.#drawOffers(asker, count)) {
-      const record = this.find(peer)
-      if (record === undefined) this.#offers.delete(peer)
-      else free.push(record)
+    for (const peer of this.#drawOffers(excluded, count)) {
+      const record = this.#own.get(peer)
+      if (record !== undefined) free.push(record)
     }
-    const body = sample(this.#random, this.records(), count + 1).filter(record => record.id !== asker)
-    return { free, body: body.slice(0, count) }
+    const others = sample(this.#random, this.records(), count + excluded.size)
+    const body = others.filter(({ id }) => !excluded.has(id)).slice(0, count)
+    return { free, body }
   }
 
   /** Different peers with links to spare, drawn by how many they have; one of each is used up. */
-  #drawOffers(asker: Peer, count: number): Peer[] {
-    const pool = [...this.#offers].filter(([peer]) => peer !== asker)
+  #drawOffers(excluded: ReadonlySet<Peer>, count: number): Peer[] {
+    const pool = [...this.#offers].filter(([peer]) => !excluded.has(peer))
     let spare = pool.reduce((sum, [, offer]) => sum + offer, 0)
     const drawn: Peer[] = []
     while (drawn.length < count && pool.length > 0) {
@@ -250,6 +254,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   #dismiss(record: PeerRecord<Peer>): void {
     this.#ranking.delete(this.#rankOf(record.id))
     this.#offers.delete(record.id)
+    this.#neighbours.delete(record.id)
     if (this.#holders.get(record.name) === record.id && this.#reserved.get(record.id) !== record.name) {
       this.#holders.delete(record.name)
     }

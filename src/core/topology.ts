@@ -17,7 +17,6 @@ export interface TopologySettings {
   readonly repairDelayMs: Millis
   readonly seekBackoffMs: Millis
   readonly seekBackoffMsMax: Millis
-  readonly strandedBelowLinks: number
   readonly reviewMsPerPeer: Millis
   readonly lostNeighboursMax: number
 }
@@ -55,7 +54,9 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
   /** What each registrar says of this peer's standing. */
   readonly #standings = new Map<Seed, Standing>()
   #target = 0
-  #candidates: Candidates<Peer> = { free: [], body: [] }
+  /** Candidates of the last answer that were not asked yet. */
+  #free: PeerRecord<Peer>[] = []
+  #body: PeerRecord<Peer>[] = []
   #seekAt: Millis = NEVER
   #seeksInVain = 0
   #leaving = false
@@ -130,7 +131,8 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
 
   /** What a seed answered to `seek`. */
   found(candidates: Candidates<Peer>, now: Millis, out: TopologyOutput<Peer>): void {
-    this.#candidates = { free: [...candidates.free], body: [...candidates.body] }
+    this.#free = [...candidates.free]
+    this.#body = [...candidates.body]
     this.#mend(now, out)
   }
 
@@ -224,30 +226,31 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
   #takes(request: LinkRequest): boolean {
     if (this.#leaving) return false
     if (this.#deficit() > 0) return true
-    // One over the target for a peer that a single failure would cut off; `#trim` lets another one go later.
-    return request.links < this.#settings.strandedBelowLinks && this.#deficit() === 0
+    // One over the target for a peer that lacks two. `#trim` lets another one go at the next report; that one and the asker then
+    // lack a link each, and fill each other's. Without this a peer that comes when everybody has what it wants stays alone.
+    return request.want === 2 && this.#deficit() === 0
   }
 
   #mend(now: Millis, out: TopologyOutput<Peer>): void {
     if (this.#leaving) return
     while (this.#deficit() > 0 && this.#neighbours.count('asked') < this.#settings.dialsAtOnce) {
-      const candidate = this.#nextCandidate()
-      if (candidate === undefined) break
+      const found = this.#nextCandidate()
+      if (found === undefined) break
       const nonce = below(this.#random, nonceLimit)
-      this.#neighbours.put(candidate.id, candidate.name, 'asked', nonce)
-      this.#requests.start(candidate.id, now)
-      out.ask(candidate, { nonce, name: this.#self.name, links: this.#neighbours.count('linked') })
+      this.#neighbours.put(found.record.id, found.record.name, 'asked', nonce)
+      this.#requests.start(found.record.id, now)
+      out.ask(found.record, { nonce, name: this.#self.name, want: found.want })
     }
     if (this.#deficit() > 0 && this.#neighbours.count('asked') === 0 && this.#seekAt === NEVER) this.#planSeek(now)
   }
 
-  #nextCandidate(): PeerRecord<Peer> | undefined {
-    const { free, body } = this.#candidates as { free: PeerRecord<Peer>[]; body: PeerRecord<Peer>[] }
-    const links = this.#neighbours.count('linked') + this.#neighbours.count('asked')
+  /** First those with links to spare; if two links are missing, then any others. */
+  #nextCandidate(): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
     for (;;) {
-      const candidate = free.pop() ?? (links < this.#settings.strandedBelowLinks ? body.pop() : undefined)
-      if (candidate === undefined) return undefined
-      if (candidate.id !== this.#self.id && this.#neighbours.get(candidate.id) === undefined) return candidate
+      const want = this.#free.length > 0 ? 1 : 2
+      const record = this.#free.pop() ?? (this.#deficit() >= 2 ? this.#body.pop() : undefined)
+      if (record === undefined) return undefined
+      if (record.id !== this.#self.id && this.#neighbours.get(record.id) === undefined) return { record, want }
     }
   }
 

@@ -8,8 +8,8 @@ import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { SeedContacts } from './seed-contacts.ts'
 
 export interface FollowerEvents {
-  /** A stream of this seed's announcements is about to begin, with its whole list first. */
-  onBegin(seed: string): void
+  /** A stream of this seed's announcements is about to begin, with its whole list first; `again` after an earlier one ended. */
+  onBegin(seed: string, again: boolean): void
   onAnnouncement(seed: string, announcement: Announcement): void
   readonly onFault: OnFault
 }
@@ -43,9 +43,11 @@ export class Followers {
 
   async #keepFollowing(seed: string, signal: AbortSignal): Promise<void> {
     let failures = 0
+    let again = false
     while (!signal.aborted) {
       try {
-        this.#events.onBegin(seed)
+        this.#events.onBegin(seed, again)
+        again = true
         const hear = (announcement: Announcement): void => {
           failures = 0
           if (!signal.aborted) this.#events.onAnnouncement(seed, announcement)
@@ -54,7 +56,8 @@ export class Followers {
       } catch (error) {
         failures++
         // Seeds start one after another and restart; one that stays away is told of once and not every two seconds.
-        if (!signal.aborted && failures === 2) this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
+        if (!signal.aborted && failures === 2)
+          this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
       }
       const pause = followRetryMs * (0.5 + Math.random())
       await delay(pause, undefined, { signal }).catch(() => {})

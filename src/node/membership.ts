@@ -83,7 +83,7 @@ export class Membership {
     this.#contacts = new SeedContacts(host, seeds)
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#followers = new Followers(this.#contacts, {
-      onBegin: seed => driver.input(() => this.#directory.began(seed)),
+      onBegin: (seed, again) => driver.input(now => this.#began(seed, again, now)),
       onAnnouncement: (seed, announcement) =>
         driver.input(now => this.#directory.heard(seed, announcement, this.#directoryOut(now))),
       onFault: events.onFault
@@ -186,6 +186,12 @@ export class Membership {
         this.#driver.input(() => this.#events.onNameTaken())
       }
     }
+  }
+
+  #began(seed: string, again: boolean, now: Millis): void {
+    this.#directory.began(seed)
+    // A seed whose stream has ended may have restarted and forgotten us: the renewal finds out.
+    if (again) this.#enrolment.renewWithin(0, now)
   }
 
   #directoryOut(now: Millis): DirectoryOutput<string> {

@@ -55,6 +55,7 @@ export function parseConfig(text: string, file: string): SeedAddress[] {
 /** The seed, or what is wrong. */
 function parseLine(content: string): SeedAddress | string {
   const parts = /^(?:\[(?<v6>[^\]]*)\]|(?<host>[^:/[\]]*)):(?<port>[^/]*)(?:\/p2p\/(?<id>.*))?$/.exec(content)?.groups
+  if (/^[^[]*:[^/]*:/.test(content)) return 'an IPv6 address stands in brackets; write for example [::1]:5002'
   if (parts === undefined) return `not of the form IP:Port; write for example ${example}`
   const host = parts['v6'] ?? parts['host'] ?? ''
   const port = Number(parts['port'])

@@ -6,8 +6,9 @@ export function narrator(json: boolean): (event: NodeEvent, text: string) => voi
   if (json) return event => console.log(JSON.stringify(event))
   return (event, text) => {
     if (event.event === 'started') {
-      console.log(`${event.role} ${event.node} started, PID ${event.pid}, listening on`)
-      for (const address of event.addresses) console.log(`  ${address}`)
+      // In one piece: several seeds share a terminal.
+      const head = `${event.role} ${event.node} started, PID ${event.pid}, listening on`
+      console.log([head, ...event.addresses.map(address => `  ${address}`)].join('\n'))
       return
     }
     const said = event.event === 'received' ? `${text} ${printable(JSON.stringify(event.text))}` : text

@@ -191,8 +191,8 @@ export namespace OverlayMessage {
     value: string
   }
 
-  export interface OverlayMessageLinkLinksFieldEvent {
-    field: '$.link.links'
+  export interface OverlayMessageLinkWantFieldEvent {
+    field: '$.link.want'
     value: number
   }
 
@@ -219,7 +219,7 @@ export namespace OverlayMessage {
     return decodeMessage(buf, OverlayMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OverlayMessage>): Generator<OverlayMessageLinkNonceFieldEvent | OverlayMessageLinkNameFieldEvent | OverlayMessageLinkLinksFieldEvent | OverlayMessageAcceptNonceFieldEvent | OverlayMessageRefuseNonceFieldEvent | OverlayMessageUnlinkReasonFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OverlayMessage>): Generator<OverlayMessageLinkNonceFieldEvent | OverlayMessageLinkNameFieldEvent | OverlayMessageLinkWantFieldEvent | OverlayMessageAcceptNonceFieldEvent | OverlayMessageRefuseNonceFieldEvent | OverlayMessageUnlinkReasonFieldEvent> {
     return streamMessage(buf, OverlayMessage.codec(), opts)
   }
 }
@@ -227,7 +227,7 @@ export namespace OverlayMessage {
 export interface Link {
   nonce: number
   name: string
-  links: number
+  want: number
 }
 
 export namespace Link {
@@ -250,9 +250,9 @@ export namespace Link {
           w.string(obj.name)
         }
 
-        if ((obj.links != null && obj.links !== 0)) {
+        if ((obj.want != null && obj.want !== 0)) {
           w.uint32(24)
-          w.uint32(obj.links)
+          w.uint32(obj.want)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -262,7 +262,7 @@ export namespace Link {
         const obj: any = {
           nonce: 0,
           name: '',
-          links: 0
+          want: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -280,7 +280,7 @@ export namespace Link {
               break
             }
             case 3: {
-              obj.links = reader.uint32()
+              obj.want = reader.uint32()
               break
             }
             default: {
@@ -314,7 +314,7 @@ export namespace Link {
             }
             case 3: {
               yield {
-                field: `${prefix}.links`,
+                field: `${prefix}.want`,
                 value: reader.uint32()
               }
               break
@@ -341,8 +341,8 @@ export namespace Link {
     value: string
   }
 
-  export interface LinkLinksFieldEvent {
-    field: '$.links'
+  export interface LinkWantFieldEvent {
+    field: '$.want'
     value: number
   }
 
@@ -354,7 +354,7 @@ export namespace Link {
     return decodeMessage(buf, Link.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Generator<LinkNonceFieldEvent | LinkNameFieldEvent | LinkLinksFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Generator<LinkNonceFieldEvent | LinkNameFieldEvent | LinkWantFieldEvent> {
     return streamMessage(buf, Link.codec(), opts)
   }
 }

@@ -1,0 +1,109 @@
+import { newKey } from '#src/node/key-file.ts'
+import { PeerNode } from '#src/node/peer-node.ts'
+import { SeedNode } from '#src/node/seed-node.ts'
+import { until } from './until.ts'
+import { freePorts } from './workplace.ts'
+import type { Happening } from '#src/node/events.ts'
+import type { PeerNodeOptions } from '#src/node/peer-node.ts'
+import type { SeedAddress } from '#src/node/seed-contacts.ts'
+
+/** A node with what has happened in it. */
+export interface Watched<Node> {
+  readonly node: Node
+  readonly name: string
+  readonly happenings: Happening[]
+}
+
+export type WatchedPeer = Watched<PeerNode> & { readonly taken: Promise<void> }
+
+/** Seeds and peers of one test, real libp2p nodes over loopback in this process. All end with the test. */
+export class TestNetwork {
+  readonly seeds: Watched<SeedNode>[] = []
+  readonly peers: WatchedPeer[] = []
+  readonly #ports: number[]
+
+  private constructor(ports: number[]) {
+    this.#ports = ports
+  }
+
+  /** A network of `seeds` seeds, of which the first `running` are started. */
+  static async start(seeds: number, running = seeds): Promise<TestNetwork> {
+    const network = new TestNetwork(await freePorts(seeds))
+    for (let index = 0; index < running; index++) await network.startSeed(index)
+    return network
+  }
+
+  get seedAddresses(): SeedAddress[] {
+    return this.#ports.map(port => ({
+      label: `127.0.0.1:${port}`,
+      address: `/ip4/127.0.0.1/tcp/${port}`,
+      id: undefined
+    }))
+  }
+
+  async startSeed(index: number): Promise<Watched<SeedNode>> {
+    const own = this.seedAddresses[index]
+    if (own === undefined) throw new RangeError(`no seed ${index}`)
+    const happenings: Happening[] = []
+    const node = await SeedNode.start({
+      key: await newKey(),
+      listen: [own.address],
+      onHappening: happening => happenings.push(happening)
+    })
+    node.follow(this.seedAddresses.filter(({ label }) => label !== own.label))
+    const seed = { node, name: own.label, happenings }
+    this.seeds[index] = seed
+    return seed
+  }
+
+  /** Starts a peer that says nothing by itself, unless `options` has it otherwise. */
+  async startPeer(name: string, options: Partial<PeerNodeOptions> = {}): Promise<WatchedPeer> {
+    const happenings: Happening[] = []
+    const taken = Promise.withResolvers<void>()
+    const node = await PeerNode.start({
+      name,
+      key: await newKey(),
+      seeds: this.seedAddresses,
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+      broadcaster: { count: 0 },
+      onHappening: happening => happenings.push(happening),
+      onNameTaken: () => taken.resolve(),
+      ...options
+    })
+    const peer = { node, name, happenings, taken: taken.promise }
+    this.peers.push(peer)
+    return peer
+  }
+
+  /** Starts peers with these names at once and waits until all are registered. */
+  async startPeers(names: readonly string[], options: Partial<PeerNodeOptions> = {}): Promise<WatchedPeer[]> {
+    const started = await Promise.all(names.map(async name => this.startPeer(name, options)))
+    await until('all peers are registered', () => started.every(({ node }) => node.state === 'registered'), 30_000)
+    return started
+  }
+
+  /** Ends everything without a word. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.peers, ...this.seeds].map(async ({ node }) => node.stop()))
+  }
+}
+
+/** The happenings of one kind. */
+export function of<Kind extends Happening['event']>(
+  { happenings }: Pick<Watched<unknown>, 'happenings'>,
+  event: Kind
+): Extract<Happening, { event: Kind }>[] {
+  return happenings.filter((happening): happening is Extract<Happening, { event: Kind }> => happening.event === event)
+}
+
+/** Whether every peer reaches every other one over links that both ends have. */
+export function isConnected(peers: readonly WatchedPeer[]): boolean {
+  const links = new Map(peers.map(({ node }) => [node.id, new Set(node.neighbours.map(({ id }) => id))]))
+  const [first] = links.keys()
+  if (first === undefined) return true
+  const reached = new Set([first])
+  for (const id of reached) {
+    for (const other of links.get(id) ?? []) if (links.get(other)?.has(id) === true) reached.add(other)
+  }
+  return reached.size === links.size
+}

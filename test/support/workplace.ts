@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+/** A new empty folder that goes when it is disposed of. */
+export function workplace(): { readonly folder: string; readonly [Symbol.dispose]: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hubcast-'))
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Ports of loopback that nobody listens on at the moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      async () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer()
+          server.on('error', reject)
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        })
+    )
+  )
+  const ports = servers.map(server => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
+  await Promise.all(servers.map(async server => new Promise(resolve => server.close(resolve))))
+  return ports
+}
+
+/** Writes config.txt with these seeds of loopback into the folder, and returns their labels. */
+export function writeConfig(folder: string, ports: readonly number[]): string[] {
+  const labels = ports.map(port => `127.0.0.1:${port}`)
+  writeFileSync(path.join(folder, 'config.txt'), `${labels.join('\n')}\n`)
+  return labels
+}
+
+/** The lines of a text file; none when it does not exist. */
+export function linesOf(folder: string, file: string): string[] {
+  try {
+    return readFileSync(path.join(folder, file), 'utf8').split('\n').slice(0, -1)
+  } catch {
+    return []
+  }
+}
