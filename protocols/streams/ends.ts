@@ -4,9 +4,8 @@ import { FrameDecoder } from './frames.ts'
 import type { Stream } from '@libp2p/interface'
 
 /**
- * The two ends of a libp2p stream as it-pipe likes them: a source of payloads and a sink for bytes, both with real
- * backpressure. libp2p's own iterator gives the sender its window back on arrival and not on consumption, so a slow consumer
- * would collect everything in memory; here the stream is paused while the consumer works.
+ * The two ends of a libp2p stream as it-pipe likes them: a source of payloads and a sink for bytes, both with backpressure. The
+ * stream is paused while the consumer works, so that a sender gets no further ahead than the stream's window.
  */
 
 /**

@@ -5,8 +5,7 @@ import { FramePrefixError, FrameTooLargeError, TruncatedFrameError } from './err
  * Frames of all our protocols: the length of the payload as an unsigned varint (LEB128), then the payload.
  *
  * The decoder is strict. A prefix has at most 3 bytes, no needless bytes and no zero length, and is judged byte by byte as it
- * arrives: at no time are more than the 3 bytes of a prefix plus one allowed payload kept. libp2p's own stream helpers treat
- * an endless prefix as "need more" and can be stalled for seconds by it.
+ * arrives: at no time are more than the 3 bytes of a prefix plus one allowed payload kept, and no byte is looked at twice.
  */
 
 /** Three bytes say up to 2 MiB, which is more than any of our protocols allows. */

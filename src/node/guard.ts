@@ -125,9 +125,9 @@ export class Guard {
 
     muxer.onData = data => {
       onData(data)
-      // yamux keeps a whole frame before it looks at the window; the length of a frame is the remote's word.
+      // An honest remote never has more under way than the window that we have given it.
       if (muxer.decoder.buffer.byteLength > streamWindowBytesMax + muxerHeaderBytes) {
-        throw new Error(`frame is larger than the window of ${streamWindowBytesMax} bytes`)
+        throw new Error(`muxer holds more than the window of ${streamWindowBytesMax} bytes`)
       }
       if (streams > streamsPerSecondMax) throw new Error(`more than ${streamsPerSecondMax} streams opened in a second`)
     }

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** The rules of the house that no compiler holds. Each takes the files and returns what is wrong, one sentence each. */
+
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string
+  readonly text: string
+}
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** All TypeScript that people wrote in protocols, src and test: what git knows or would add. */
+export function sourceFiles(): SourceFile[] {
+  const list = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', 'protocols', 'src', 'test'],
+    {
+      cwd: root,
+      encoding: 'utf8'
+    }
+  )
+  return list
+    .split('\n')
+    .filter(file => file.endsWith('.ts') && !file.includes('/generated/'))
+    .map(file => ({ path: file, text: readFileSync(path.join(root, file), 'utf8') }))
+}
+
+/** Which parts of the project a file may import: the most special rule that fits counts. Everything outside of it is a mistake. */
+const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = [
+  // Data only: they are what the pure core may know of the wire.
+  {
+    of: /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
+    mayImport: [/^protocols\/(peer-record|[^/]+\/messages)\.ts$/]
+  },
+  { of: /^protocols\//, mayImport: [/^protocols\//, /^package:/, /^node:crypto$/] },
+  { of: /^src\/core\//, mayImport: [/^src\/core\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/] },
+  { of: /^src\/settings\.ts$/, mayImport: [/^src\/core\//] },
+  {
+    of: /^src\/node\//,
+    mayImport: [/^src\/(node|core)\//, /^src\/settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
+  },
+  {
+    of: /^src\/terminal\//,
+    mayImport: [
+      /^src\/(terminal|node)\//,
+      /^src\/settings\.ts$/,
+      /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
+      /^package:/,
+      /^node:/
+    ]
+  },
+  { of: /^src\/[^/]+\.ts$/, mayImport: [/^src\/(terminal|node)\//] }
+]
+
+const importForms = [
+  /(?:^|\n)\s*(?:import|export)\s[^'"=;]*?\sfrom\s+'([^']+)'/g,
+  /(?:^|\n)\s*import\s+'([^']+)'/g,
+  /\bimport\(\s*'([^']+)'/g
+]
+
+/** What a file imports: files of the project by path, packages as `package:NAME`, Node's own modules as they are. */
+export function importsOf({ path: file, text }: SourceFile): string[] {
+  const specifiers = importForms.flatMap(form => [...text.matchAll(form)].map(([, specifier = '']) => specifier))
+  return specifiers.map(specifier => {
+    if (specifier.startsWith('#')) return specifier.slice(1)
+    if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(file), specifier)
+    return specifier.startsWith('node:') ? specifier : `package:${specifier}`
+  })
+}
+
+export function wrongImports(files: readonly SourceFile[]): string[] {
+  return files.flatMap(file => {
+    const room = rooms.find(({ of }) => of.test(file.path))
+    if (room === undefined) return []
+    return importsOf(file)
+      .filter(target => !room.mayImport.some(allowed => allowed.test(target)))
+      .map(target => `${file.path} must not import ${target}`)
+  })
+}
+
+export function importsOfGeneratedCode(files: readonly SourceFile[]): string[] {
+  return files.flatMap(file =>
+    importsOf(file)
+      .filter(target => target.includes('/generated/') && path.posix.basename(file.path) !== 'codec.ts')
+      .map(target => `${file.path} must not import ${target}: only a codec may`)
+  )
+}
+
+export const linesMax = 400
+
+export function tooLong(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path: file, text }) => {
+    const lines = text.split('\n').length - 1
+    return lines > linesMax ? [`${file} has ${lines} lines, ${linesMax} are allowed`] : []
+  })
+}
+
+/** Notes to oneself, and names of drawers in which everything ends up. */
+export function untidy(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path: file, text }) => [
+    ...(/\b(TO[D]O|FIX[M]E|XX[X])\b/.test(text) ? [`${file} holds a note to oneself: file an issue instead`] : []),
+    ...(/\/(utils?|helpers?|common|misc|shared)(\.ts|\/)/.test(`/${file}`) ? [`${file}: name what it holds`] : []),
+    ...(/(^|\/)[^/]*[A-Z_][^/]*\.ts$/.test(file) ? [`${file}: file names are in kebab-case`] : [])
+  ])
+}
+
+interface LockedPackage {
+  readonly optionalDependencies?: Record<string, string>
+}
+
+/** Optional dependencies that the lock file has no entry for: with them `npm ci` fails on a fresh machine. */
+export function missingFromLock(lock: { readonly packages: Record<string, LockedPackage> }): string[] {
+  return Object.entries(lock.packages).flatMap(([where, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter(name => !Object.keys(lock.packages).some(entry => entry.endsWith(`node_modules/${name}`)))
+      .map(name => `${where} wants ${name}, which package-lock.json does not have`)
+  )
+}
+
+export function lockFile(): { packages: Record<string, LockedPackage> } {
+  return JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, LockedPackage>
+  }
+}
