@@ -2,15 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { degreeLaw as settings } from '#src/settings.ts'
+import { sum } from '../support/core/numbers.ts'
 
 const law = new DegreeLaw(settings)
 
 function targets(peers: number): number[] {
   return Array.from({ length: peers }, (_, rank) => law.target({ rank, peers }))
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }
 
 /** The law computed once more, straight from its definition and as slowly as that is. */

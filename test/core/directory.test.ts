@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Directory } from '#src/core/directory.ts'
 import { listener } from '../support/core/listener.ts'
+import { sorted } from '../support/core/numbers.ts'
 import { recordOf } from '../support/core/records.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { DirectoryOutput } from '#src/core/directory.ts'
@@ -151,19 +152,19 @@ describe('Directory', () => {
           else if (said.type === 'removed') for (const set of [own, telling.get(source)]) set?.delete(said.id)
           else {
             const named = telling.get(source)
-            if (named !== undefined) for (const id of [...own]) if (!named.has(id)) own.delete(id)
+            if (named !== undefined) for (const id of own) if (!named.has(id)) own.delete(id)
             telling.delete(source)
           }
         }
-        const listed = [...directory.records()].map(({ id }) => id).toSorted()
-        expect(listed).toEqual([...new Set([...stood.values()].flatMap(ids => [...ids]))].toSorted())
+        const listed = sorted([...directory.records()].map(({ id }) => id))
+        expect(listed).toEqual(sorted(new Set([...stood.values()].flatMap(ids => [...ids]))))
         const present = new Set<number>()
         for (const [what, { id }] of heard()) {
           expect(present.has(id)).toBe(what === 'vanished')
           if (what === 'appeared') present.add(id)
           else present.delete(id)
         }
-        expect([...present].toSorted()).toEqual(listed)
+        expect(sorted(present)).toEqual(listed)
       })
     )
   })
