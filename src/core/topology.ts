@@ -244,11 +244,13 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
     if (this.#deficit() > 0 && this.#neighbours.count('asked') === 0 && this.#seekAt === NEVER) this.#planSeek(now)
   }
 
-  /** First those with links to spare; if two links are missing, then any others. */
+  /** First those with links to spare; any others if two links are missing, or all. */
   #nextCandidate(): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
     for (;;) {
-      const want = this.#free.length > 0 ? 1 : 2
-      const record = this.#free.pop() ?? (this.#deficit() >= 2 ? this.#body.pop() : undefined)
+      const free = this.#free.pop()
+      const want = free === undefined && this.#deficit() >= 2 ? 2 : 1
+      const alone = this.#neighbours.count('linked') + this.#neighbours.count('asked') === 0
+      const record = free ?? (want === 2 || alone ? this.#body.pop() : undefined)
       if (record === undefined) return undefined
       if (record.id !== this.#self.id && this.#neighbours.get(record.id) === undefined) return { record, want }
     }

@@ -182,6 +182,8 @@ export class PeerNode {
     this.#driver.input(() => this.#topology.leave(this.#links))
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
     await Promise.race([this.#membership.leave(), patience])
+    // What was said last is on its way: give it time to be written.
+    await Promise.race([Promise.all(this.#host.getConnections().map(async connection => connection.close())), patience])
     await this.stop()
   }
 
