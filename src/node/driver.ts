@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import type { Machine, Millis } from '#src/core/machine.ts'
 
 /** Longest time that setTimeout understands; a later deadline is simply looked at again. */
