@@ -46,7 +46,7 @@ describe('the driver', () => {
       driver.drive(machine('b', 250), undefined)
       driver.input(() => {})
       vi.advanceTimersByTime(1_000)
-      expect(woken).toEqual(['a 100', 'a 200', 'b 250', 'a 300'])
+      expect(woken).toEqual(['a 100', 'a 200', 'b 250', 'a 300', 'b 500'])
       expect(vi.getTimerCount()).toBe(0)
       driver.stop()
     } finally {
