@@ -98,7 +98,7 @@ export function sentence(role: Subject['role'], happening: Happening): string {
     case 'unlinked':
       return `unlinked ${happening.name} (${happening.reason})`
     case 'published':
-      return `published #${happening.number} ${JSON.stringify(printable(happening.text))} to ${happening.neighbours} neighbours`
+      return `published #${happening.number} ${JSON.stringify(printable(happening.text))} to ${happening.neighbours} ${happening.neighbours === 1 ? 'neighbour' : 'neighbours'}`
     case 'received':
       return `received ${happening.origin}#${happening.number}`
     case 'ping-failed':
