@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { fromString } from 'uint8arrays/from-string'
+import { describe, expect, test } from 'vitest'
+import { decodeAnnouncement, encodeAnnouncement } from '#protocols/announcement/codec.ts'
+import { announcementBytesMax } from '#protocols/announcement/messages.ts'
+import { decodeReport, decodeReportReply, encodeReport } from '#protocols/dead-report/codec.ts'
+import { deadReportBytesMax, missedMax } from '#protocols/dead-report/messages.ts'
+import { decodeGossip, encodeGossip } from '#protocols/gossip/codec.ts'
+import { gossipBytesMax, textBytesMax } from '#protocols/gossip/messages.ts'
+import { signGossip, signingKey } from '#protocols/gossip/signature.ts'
+import { decodeOverlayMessage, encodeOverlayMessage } from '#protocols/overlay/codec.ts'
+import { nonceLimit, overlayBytesMax } from '#protocols/overlay/messages.ts'
+import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '#protocols/registration/codec.ts'
+import {
+  candidatesMax,
+  listRecordsMax,
+  neighboursMax,
+  registrationReplyBytesMax,
+  registrationRequestBytesMax
+} from '#protocols/registration/messages.ts'
+import { MalformedMessageError } from '#protocols/streams/errors.ts'
+import { ada, adaKey, bob, cyd } from './support/peers.ts'
+import type { GossipContent } from '#protocols/gossip/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+
+const key = signingKey(adaKey.raw)
+const content: GossipContent = { origin: ada, originName: 'ada', epoch: 1, number: 1, time: 2, text: 'hello' }
+
+/** A record as long as records can be: a name of 32 letters and four addresses of 128 bytes. */
+const longName = 'a'.repeat(32)
+const longAddress = `/dns4/${'a'.repeat(123)}/tcp/65535`
+const longRecord: PeerRecord = { id: ada, name: longName, addresses: Array.from({ length: 4 }, () => longAddress) }
+
+const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item)
+
+describe('the limits of the protocols leave room for the longest messages', () => {
+  test('of registration', () => {
+    const renew = { type: 'renew', degree: 256, target: 256, neighbours: times(neighboursMax, ada) } as const
+    const register = { type: 'register', name: '€'.repeat(256), addresses: longRecord.addresses } as const
+    for (const request of [renew, register]) {
+      const bytes = encodeRequest(request)
+      expect(bytes.byteLength).toBeLessThanOrEqual(registrationRequestBytesMax)
+      expect(decodeRequest(bytes)).toEqual(request)
+    }
+    const list = { type: 'list', records: times(listRecordsMax, longRecord), total: 0xffff_ffff } as const
+    const both = times(candidatesMax, longRecord)
+    const candidates = { type: 'candidates', view: { peers: 2, rank: 1 }, free: both, body: both } as const
+    for (const reply of [list, candidates]) {
+      const bytes = encodeReply(reply)
+      expect(bytes.byteLength).toBeLessThanOrEqual(registrationReplyBytesMax)
+      expect(decodeReply(bytes)).toEqual(reply)
+    }
+  })
+
+  test('of announcement, dead-report and overlay', () => {
+    const joined = { type: 'joined', record: longRecord } as const
+    expect(encodeAnnouncement(joined).byteLength).toBeLessThanOrEqual(announcementBytesMax)
+    expect(decodeAnnouncement(encodeAnnouncement(joined))).toEqual(joined)
+    const report = { target: bob, missed: times(missedMax, 'refused' as const) }
+    expect(encodeReport(report).byteLength).toBeLessThanOrEqual(deadReportBytesMax)
+    expect(decodeReport(encodeReport(report))).toEqual(report)
+    const link = { type: 'link', nonce: nonceLimit - 1, name: longName, want: 2 } as const
+    expect(encodeOverlayMessage(link).byteLength).toBeLessThanOrEqual(overlayBytesMax)
+    expect(decodeOverlayMessage(encodeOverlayMessage(link))).toEqual(link)
+  })
+
+  test('of gossip: 60 KiB of text and not a byte more, whatever letters it is made of', () => {
+    const max = Number.MAX_SAFE_INTEGER
+    const longest = (text: string): Uint8Array =>
+      encodeGossip({
+        ...signGossip({ origin: ada, originName: longName, epoch: max, number: max, time: max, text }, key),
+        hops: 64
+      })
+    for (const text of ['a'.repeat(textBytesMax), '€'.repeat(textBytesMax / 3), '👋'.repeat(textBytesMax / 4)]) {
+      const bytes = longest(text)
+      expect(bytes.byteLength).toBeLessThanOrEqual(gossipBytesMax)
+      expect(decodeGossip(bytes).text).toBe(text)
+      expect(() => decodeGossip(longest(`${text}a`))).toThrow(MalformedMessageError)
+    }
+  })
+})
+
+const names = fc.stringMatching(/^[A-Za-z0-9._-]{1,32}$/)
+const addresses = fc.array(
+  fc.constantFrom('/ip4/192.0.2.7/tcp/4001', '/ip6/2001:db8::7/tcp/1', '/dns4/ada.example/tcp/9'),
+  {
+    maxLength: 4
+  }
+)
+const peers = fc.constantFrom(ada, bob, cyd)
+const records = fc.record({ id: peers, name: names, addresses })
+const uint32 = fc.integer({ min: 0, max: 0xffff_ffff })
+const views = fc
+  .tuple(uint32, uint32)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]) => ({ peers: Math.max(a, b), rank: Math.min(a, b) }))
+const safe = fc.maxSafeNat()
+
+describe('property: what is encoded is decoded as it was', () => {
+  const same = <Message>(
+    what: string,
+    messages: fc.Arbitrary<Message>,
+    encode: (message: Message) => Uint8Array,
+    decode: (bytes: Uint8Array) => unknown
+  ): void =>
+    test(what, () => {
+      fc.assert(
+        fc.property(messages, message => {
+          expect(decode(encode(message))).toEqual(message)
+        })
+      )
+    })
+
+  same(
+    'candidates',
+    fc.record({
+      type: fc.constant('candidates' as const),
+      view: views,
+      free: fc.array(records, { maxLength: candidatesMax }),
+      body: fc.array(records, { maxLength: candidatesMax })
+    }),
+    encodeReply,
+    decodeReply
+  )
+  same(
+    'list',
+    fc.record({ type: fc.constant('list' as const), records: fc.array(records), total: uint32 }),
+    encodeReply,
+    decodeReply
+  )
+  same(
+    'joined',
+    fc.record({ type: fc.constant('joined' as const), record: records }),
+    encodeAnnouncement,
+    decodeAnnouncement
+  )
+  same(
+    'link',
+    fc.record({
+      type: fc.constant('link' as const),
+      nonce: fc.integer({ min: 0, max: nonceLimit - 1 }),
+      name: names,
+      want: fc.constantFrom(1 as const, 2 as const)
+    }),
+    encodeOverlayMessage,
+    decodeOverlayMessage
+  )
+  same(
+    'gossip',
+    fc
+      .record({
+        origin: fc.constant(ada),
+        originName: names,
+        epoch: safe,
+        number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        time: safe,
+        text: fc.string({ unit: 'binary', maxLength: 200 })
+      })
+      .map(said => {
+        const { signed, signature, ...rest } = signGossip(said, key)
+        // As the decoder gives them, for a Buffer is no equal of a Uint8Array.
+        return { ...rest, signed: Uint8Array.from(signed), signature: Uint8Array.from(signature) }
+      }),
+    encodeGossip,
+    decodeGossip
+  )
+})
+
+describe('property: bad bytes give a MalformedMessageError and nothing else', () => {
+  const record = { id: bob, name: 'bob', addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/bob.example/tcp/4001'] }
+  const view = { peers: 9, rank: 1 }
+  const wires: [string, (bytes: Uint8Array) => unknown, Uint8Array[]][] = [
+    [
+      'registration request',
+      decodeRequest,
+      [
+        encodeRequest({ type: 'register', name: 'ada', addresses: record.addresses }),
+        encodeRequest({ type: 'renew', degree: 2, target: 4, neighbours: [bob, cyd] })
+      ]
+    ],
+    [
+      'registration reply',
+      decodeReply,
+      [
+        encodeReply({ type: 'candidates', view, free: [record], body: [record] }),
+        encodeReply({ type: 'reserved', observedAddress: '/ip4/192.0.2.7' }),
+        encodeReply({ type: 'refused', reason: 'name-taken', holder: bob })
+      ]
+    ],
+    [
+      'announcement',
+      decodeAnnouncement,
+      [encodeAnnouncement({ type: 'joined', record }), encodeAnnouncement({ type: 'removed', id: bob, reason: 'dead' })]
+    ],
+    ['dead report', decodeReport, [encodeReport({ target: bob, missed: ['timeout', 'refused', 'other'] })]],
+    ['reply to a dead report', decodeReportReply, [fromString('0801', 'base16')]],
+    ['overlay', decodeOverlayMessage, [encodeOverlayMessage({ type: 'link', nonce: 2 ** 50, name: 'ada', want: 2 })]],
+    ['gossip', decodeGossip, [encodeGossip({ ...signGossip(content, key), hops: 3 })]]
+  ]
+
+  /** Changes, cuts and inserts bytes: nearly good messages reach further into a decoder than random ones. */
+  const mutations = fc.array(
+    fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }), how: fc.constantFrom('set', 'insert', 'cut') }),
+    { minLength: 1, maxLength: 4 }
+  )
+  const mutate = (good: Uint8Array, changes: readonly { at: number; byte: number; how: string }[]): Uint8Array => {
+    const bytes = [...good]
+    for (const { at, byte, how } of changes) {
+      const place = at % (bytes.length + 1)
+      if (how === 'insert') bytes.splice(place, 0, byte)
+      else if (how === 'cut') bytes.splice(place, 1 + (byte % 4))
+      else bytes[place] = byte
+    }
+    return Uint8Array.from(bytes)
+  }
+
+  const onlyMalformed = (decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): void => {
+    try {
+      decode(bytes)
+    } catch (error) {
+      expect(error).toBeInstanceOf(MalformedMessageError)
+    }
+  }
+
+  test.each(wires)('%s, random bytes', (_what, decode) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), bytes => onlyMalformed(decode, bytes)),
+      { numRuns: 500 }
+    )
+  })
+
+  test.each(wires)('%s, good messages with a few bytes changed', (_what, decode, good) => {
+    fc.assert(
+      fc.property(fc.constantFrom(...good), mutations, (bytes, changes) =>
+        onlyMalformed(decode, mutate(bytes, changes))
+      ),
+      { numRuns: 1000 }
+    )
+  })
+})
