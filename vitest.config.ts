@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests that start libp2p nodes or processes: one at a time and after the others, for a busy machine makes them miss pings. */
-const withNodes = ['test/node/**/*.test.ts', 'test/programs/**/*.test.ts']
+const withNodes = ['test/node/**/*.test.ts', 'test/library/**/*.test.ts', 'test/programs/**/*.test.ts']
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['hubcast-source'] } },

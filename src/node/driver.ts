@@ -13,6 +13,7 @@ export class Driver {
   readonly #wakes: { machine: { readonly wakeAt: Millis }; wake: (now: Millis) => void }[] = []
   #running = false
   #stopped = false
+  #paused = false
   #alarm: NodeJS.Timeout | undefined
 
   /** From now on the machine is woken when it wants to be. */
@@ -24,7 +25,7 @@ export class Driver {
   input(handle: (now: Millis) => void): void {
     if (this.#stopped) return
     this.#inputs.push(handle)
-    if (!this.#running) this.#run()
+    if (!this.#running && !this.#paused) this.#run()
   }
 
   /** Handles an input that has a result. Only for the outside world, never from within another input. */
@@ -35,6 +36,13 @@ export class Driver {
     this.#run()
     if (result === undefined) throw new Error('the request was not handled')
     return result.value
+  }
+
+  /** Lets inputs and deadlines wait, as in a process that the system has stopped. */
+  set paused(paused: boolean) {
+    this.#paused = paused
+    if (paused) clearTimeout(this.#alarm)
+    else if (!this.#running && !this.#stopped) this.#run()
   }
 
   /** Handles nothing more. */
@@ -55,7 +63,7 @@ export class Driver {
 
   #setAlarm(): void {
     clearTimeout(this.#alarm)
-    if (this.#stopped) return
+    if (this.#stopped || this.#paused) return
     const wakeAt = Math.min(...this.#wakes.map(({ machine }) => machine.wakeAt))
     if (wakeAt === Number.POSITIVE_INFINITY) return
     const delay = Math.min(Math.max(0, Math.ceil(wakeAt - performance.now())), alarmMsMax)

@@ -7,7 +7,7 @@ import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
 import type { Ping } from '@libp2p/ping'
-import type { Connection, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
 
@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly listen: readonly string[]
   readonly connectionsMax: number
   readonly onFault: OnFault
+  /** Also asked about each connection. */
+  readonly gater?: ConnectionGater | undefined
 }
 
 /**
@@ -31,7 +33,7 @@ export interface HostOptions {
  * connections whose pings collide with ours, and its limits on inbound connections refuse neighbours on the same machine.
  * @throws {PortInUseError}
  */
-export async function createHost({ key, listen, connectionsMax, onFault }: HostOptions): Promise<Host> {
+export async function createHost({ key, listen, connectionsMax, onFault, gater }: HostOptions): Promise<Host> {
   const { streamWindowBytesMax } = limits
   const protection = new Guard({ ...guard, streamWindowBytesMax }, (remote, fault) =>
     onFault(remote, 'a stream', fault)
@@ -53,7 +55,7 @@ export async function createHost({ key, listen, connectionsMax, onFault }: HostO
           }
         })
       ],
-      connectionGater: protection.gater,
+      connectionGater: gater === undefined ? protection.gater : both(protection.gater, gater),
       // It shares the one ping stream that libp2p allows, and aborts healthy connections when it loses the race for it.
       connectionMonitor: { enabled: false },
       connectionManager: {
@@ -78,6 +80,22 @@ export async function createHost({ key, listen, connectionsMax, onFault }: HostO
     }
     throw error
   }
+}
+
+/** A gater that denies what either of the two denies. Both are asked: each may keep count. */
+function both(first: ConnectionGater, second: ConnectionGater): ConnectionGater {
+  const methods = Object.keys({ ...first, ...second }) as (keyof ConnectionGater)[]
+  const ask = (gater: ConnectionGater, method: keyof ConnectionGater, args: unknown[]): unknown =>
+    (gater[method] as ((...args: unknown[]) => unknown) | undefined)?.(...args)
+  return Object.fromEntries(
+    methods.map(method => [
+      method,
+      (...args: unknown[]) => {
+        const answers = [ask(first, method, args), ask(second, method, args)]
+        return answers.includes(true)
+      }
+    ])
+  )
 }
 
 /**

@@ -17,7 +17,7 @@ import { faultsOf } from './events.ts'
 import { connectionTo, createHost, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
-import type { Ed25519PrivateKey } from '@libp2p/interface'
+import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { GossipMessage } from '#protocols/gossip/messages.ts'
 import type { LinkEnd } from '#protocols/overlay/messages.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
@@ -39,6 +39,8 @@ export interface PeerNodeOptions {
   readonly broadcaster?: Partial<BroadcasterSettings>
   readonly liveness?: Partial<LivenessSettings>
   readonly onHappening: OnHappening
+  /** Also asked about each connection; see `Disturbance`. */
+  readonly gater?: ConnectionGater | undefined
   /** The name belongs to another peer. This node has no use any more: stop it, and start one under another name. */
   readonly onNameTaken: () => void
 }
@@ -175,6 +177,11 @@ export class PeerNode {
   async connect(address: string): Promise<void> {
     const connection = await this.#host.dial(multiaddr(address), { signal: AbortSignal.timeout(exchangeMsMax) })
     this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+  }
+
+  /** Decides nothing while it is true, and then goes on as if nothing had been. */
+  set paused(paused: boolean) {
+    this.#driver.paused = paused
   }
 
   /** Leaves the network: neighbours and seeds are told, as far as they answer within a few seconds. */

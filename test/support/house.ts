@@ -43,16 +43,20 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
     mayImport: [/^src\/(node|core)\//, /^src\/settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
   },
   {
+    of: /^src\/library\//,
+    mayImport: [/^src\/(library|node)\//, /^package:/, /^node:/]
+  },
+  {
     of: /^src\/terminal\//,
     mayImport: [
-      /^src\/(terminal|node)\//,
+      /^src\/(terminal|library|node)\//,
       /^src\/settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,
       /^node:/
     ]
   },
-  { of: /^src\/[^/]+\.ts$/, mayImport: [/^src\/(terminal|node)\//] }
+  { of: /^src\/[^/]+\.ts$/, mayImport: [/^src\/(terminal|library|node)\//] }
 ]
 
 const importForms = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, parseConfig, readConfig } from '#src/terminal/config-file.ts'
+import { ConfigError, parseConfig, readConfig } from '#src/node/config-file.ts'
 
 const id = '12D3KooWPvH9oJKYEXFrLQ6zEVpZSXUyYKwFvqKsrmnkzbXWaPhG'
 

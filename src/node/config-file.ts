@@ -1,7 +1,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
-import type { SeedAddress } from '#src/node/seed-contacts.ts'
+import type { SeedAddress } from './seed-contacts.ts'
 
 /** config.txt cannot be used as it is. The message names each line, what is wrong with it and what to write instead. */
 export class ConfigError extends Error {

@@ -1,0 +1,154 @@
+import { TypedEventEmitter } from '@libp2p/interface'
+import { parseConfig } from '#src/node/config-file.ts'
+import { keepKey, newKey } from '#src/node/key-file.ts'
+import { PeerNode } from '#src/node/peer-node.ts'
+import type { Happening } from '#src/node/events.ts'
+import type { ConnectionGater } from '@libp2p/interface'
+
+export interface PeerOptions {
+  /** Unique in the network: 1 to 32 of A-Z a-z 0-9 . _ - */
+  readonly name: string
+  /**
+   * All seeds of the network, the same list for every peer, as config.txt has them.
+   * @example ['127.0.0.1:5002', '127.0.0.1:7234', '127.0.0.1:6071']
+   */
+  readonly seeds: readonly string[]
+  /**
+   * Multiaddrs to listen on.
+   * @default ['/ip4/0.0.0.0/tcp/0']
+   */
+  readonly listen?: readonly string[]
+  /**
+   * File that keeps the peer's identity, made on first use.
+   * @default a new identity each time
+   */
+  readonly keyFile?: string
+  /**
+   * What the peer says by itself: `count` messages, the first `startDelayMs` after its start, then one every `intervalMs`.
+   * @default { count: 0, startDelayMs: 30000, intervalMs: 5000 }
+   */
+  readonly gossip?: { readonly count?: number; readonly startDelayMs?: number; readonly intervalMs?: number }
+  /**
+   * How neighbours are watched.
+   * @default { pingIntervalMs: 13000, pingFailuresMax: 3 }
+   */
+  readonly liveness?: { readonly pingIntervalMs?: number; readonly pingFailuresMax?: number }
+}
+
+/** A gossip message as it arrives. */
+export type Message = Omit<Extract<Happening, { event: 'received' }>, 'event'>
+
+export interface PeerEvents {
+  /** A message of another peer, once. */
+  message: CustomEvent<Message>
+  /** Anything that happens in the peer, messages included. */
+  event: CustomEvent<Happening>
+}
+
+/** The name belongs to another peer. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError'
+}
+
+/** A running peer. Made by `createPeer`. */
+export class Peer extends TypedEventEmitter<PeerEvents> {
+  readonly #node: PeerNode
+
+  constructor(node: PeerNode) {
+    super()
+    this.#node = node
+  }
+
+  get id(): string {
+    return this.#node.id
+  }
+
+  get name(): string {
+    return this.#node.name
+  }
+
+  /** Full multiaddrs, with /p2p. */
+  get addresses(): string[] {
+    return this.#node.addresses
+  }
+
+  /** The seeds where this peer is registered, as `HOST:PORT`. */
+  get registrars(): string[] {
+    return this.#node.registrars
+  }
+
+  /** Links that this peer wants, by its rank among all. */
+  get target(): number {
+    return this.#node.target
+  }
+
+  /** Peers whose links with this one stand. */
+  neighbours(): { readonly id: string; readonly name: string }[] {
+    return this.#node.neighbours
+  }
+
+  /** Gossips a text to all peers. @throws {RangeError} when it has more than 60 KiB, or none */
+  publish(text: string): void {
+    this.#node.publish(text)
+  }
+
+  /** Dials any libp2p node. @throws when it cannot be reached or is not the one that the address names */
+  async connect(address: string): Promise<void> {
+    await this.#node.connect(address)
+  }
+
+  /** Leaves the network: neighbours and seeds are told. */
+  async stop(): Promise<void> {
+    await this.#node.leave()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
+
+/**
+ * Starts a peer and resolves when it is registered, or as far registered as the seeds that answer allow.
+ * @throws {NameTakenError} {ConfigError} {KeyFileError} {PortInUseError}
+ */
+export async function createPeer(options: PeerOptions): Promise<Peer> {
+  const { peer } = await startPeer(options)
+  return peer
+}
+
+/** What the test network needs beside the options of a peer. */
+interface Backstage {
+  readonly gater: ConnectionGater
+  readonly onEvent: (event: Happening) => void
+}
+
+/** As `createPeer`, for the test network too. */
+export async function startPeer(
+  options: PeerOptions,
+  backstage?: Backstage
+): Promise<{ readonly peer: Peer; readonly node: PeerNode }> {
+  const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
+  const { name, keyFile, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
+  const settled = Promise.withResolvers<'registered' | 'taken'>()
+  let peer: Peer | undefined
+  const node = await PeerNode.start({
+    name,
+    seeds,
+    listen,
+    key: keyFile === undefined ? await newKey() : await keepKey(keyFile),
+    broadcaster: { count: 0, ...gossip },
+    liveness,
+    gater: backstage?.gater,
+    onHappening: happening => {
+      if (happening.event === 'registered' || happening.event === 'degraded') settled.resolve('registered')
+      backstage?.onEvent(happening)
+      peer?.safeDispatchEvent('event', { detail: happening })
+      if (happening.event === 'received') peer?.safeDispatchEvent('message', { detail: happening })
+    },
+    onNameTaken: () => settled.resolve('taken')
+  })
+  peer = new Peer(node)
+  if ((await settled.promise) === 'registered') return { peer, node }
+  await node.stop()
+  throw new NameTakenError(`name ${name} is taken: choose another one, or give the keyFile of its holder`)
+}

@@ -1,0 +1,79 @@
+import { keepKey, newKey } from '#src/node/key-file.ts'
+import { parseConfig } from '#src/node/config-file.ts'
+import { SeedNode } from '#src/node/seed-node.ts'
+import type { Happening } from '#src/node/events.ts'
+
+export interface SeedOptions {
+  /**
+   * Multiaddr to listen on.
+   * @default '/ip4/127.0.0.1/tcp/0'
+   */
+  readonly listen?: string
+  /**
+   * The other seeds of the network, as config.txt has them. Those that are not running yet can be given to `follow` later.
+   * @default []
+   * @example ['192.0.2.7:5002', '192.0.2.8:5002/p2p/12D3KooW…']
+   */
+  readonly seeds?: readonly string[]
+  /**
+   * File that keeps the seed's identity, made on first use.
+   * @default a new identity each time
+   */
+  readonly keyFile?: string
+  /** Told of everything that happens in the seed. Must not throw. */
+  readonly onEvent?: (event: Happening) => void
+}
+
+/** A running seed. Made by `createSeed`. */
+export class Seed {
+  readonly #node: SeedNode
+
+  constructor(node: SeedNode) {
+    this.#node = node
+  }
+
+  get id(): string {
+    return this.#node.id
+  }
+
+  /** Full multiaddrs, with /p2p. */
+  get addresses(): string[] {
+    return this.#node.addresses
+  }
+
+  /** `HOST:PORT/p2p/ID`, as a line of config.txt or an entry of `seeds` has it. */
+  get line(): string {
+    const [, kind = '', host = '', , port = '', , id = ''] = this.addresses[0]?.split('/') ?? []
+    return `${kind === 'ip6' ? `[${host}]` : host}:${port}/p2p/${id}`
+  }
+
+  /** Names of all peers that this seed knows, wherever they are registered. */
+  get peers(): string[] {
+    return this.#node.peers.map(({ name }) => name)
+  }
+
+  /** Hears from now on what these other seeds announce. */
+  follow(seeds: readonly string[]): void {
+    this.#node.follow(parseConfig(seeds.join('\n'), 'seeds'))
+  }
+
+  async stop(): Promise<void> {
+    await this.#node.stop()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
+
+/**
+ * Starts a seed.
+ * @throws {PortInUseError} {KeyFileError} {ConfigError}
+ */
+export async function createSeed(options: SeedOptions = {}): Promise<Seed> {
+  const { listen = '/ip4/127.0.0.1/tcp/0', seeds = [], keyFile, onEvent = () => {} } = options
+  const key = keyFile === undefined ? await newKey() : await keepKey(keyFile)
+  const seed = new Seed(await SeedNode.start({ key, listen: [listen], onHappening: onEvent }))
+  if (seeds.length > 0) seed.follow(seeds)
+  return seed
+}
