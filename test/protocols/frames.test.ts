@@ -51,7 +51,7 @@ describe('FrameDecoder', () => {
     ['808000', 'two needless bytes', FramePrefixError],
     ['00', 'no length', FramePrefixError],
     ['8000', 'no length in two bytes', FramePrefixError],
-    ['0161' + '00', 'no length after a good frame', FramePrefixError],
+    ['016100', 'no length after a good frame', FramePrefixError],
     ['65', 'a length of 101', FrameTooLargeError],
     ['ac02', 'a length of 300', FrameTooLargeError],
     ['ffff7f', 'a length of 2 MiB', FrameTooLargeError],
@@ -79,7 +79,7 @@ describe('FrameDecoder', () => {
   test('good payloads before a bad frame come out first', () => {
     const heard: Uint8Array[] = []
     const decode = (): void => {
-      for (const payload of new FrameDecoder(100).decode(hex('0161' + '0162' + '00'))) heard.push(payload)
+      for (const payload of new FrameDecoder(100).decode(hex('0161016200'))) heard.push(payload)
     }
     expect(decode).toThrow(FramePrefixError)
     expect(heard).toEqual([hex('61'), hex('62')])

@@ -12,7 +12,7 @@ import type { GossipContent, GossipMessage } from '#protocols/gossip/messages.ts
 
 vi.mock('node:crypto', async original => {
   const real = await original<typeof crypto>()
-  return { ...real, createPublicKey: vi.fn(real.createPublicKey) }
+  return { ...real, createPublicKey: vi.fn<typeof real.createPublicKey>(real.createPublicKey) }
 })
 
 const key = signingKey(adaKey.raw)

@@ -1,0 +1,173 @@
+import { streamPair } from '@libp2p/utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { followAnnouncements } from '#protocols/announcement/client.ts'
+import { encodeAnnouncement } from '#protocols/announcement/codec.ts'
+import { announcementProtocol } from '#protocols/announcement/messages.ts'
+import { AnnouncementServer } from '#protocols/announcement/server.ts'
+import { ada, bob, cyd } from './support/peers.ts'
+import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
+import type { Stream } from '@libp2p/interface'
+import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { OpenStream } from '#protocols/streams/exchange.ts'
+
+const joined = (id: string, name: string): Announcement => ({ type: 'joined', record: { id, name, addresses: [] } })
+const caughtUp: Announcement = { type: 'caught-up' }
+const fatRecord = { id: ada, name: 'ada', addresses: [`/dns4/${'a'.repeat(123)}/tcp/1`] }
+
+class Seed {
+  readonly host = new FakeHost()
+  readonly registered: Announcement[] = []
+  readonly faults: string[] = []
+  readonly server: AnnouncementServer
+
+  static async start(followersMax = 10): Promise<Seed> {
+    const seed = new Seed(followersMax)
+    await seed.server.start(seed.host)
+    return seed
+  }
+
+  private constructor(followersMax: number) {
+    const onFault = (remote: string, protocol: string, { name }: Error): void =>
+      void this.faults.push(`${remote} ${protocol} ${name}`)
+    this.server = new AnnouncementServer(() => this.registered, followersMax, onFault)
+  }
+}
+
+/** Follows; `end` resolves to what followAnnouncements threw. */
+function follow(open: OpenStream): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
+  const heard = new Inbox<Announcement>()
+  const stop = new AbortController()
+  const end = followAnnouncements(open, heard.put, stop.signal).catch((error: unknown) => error as Error)
+  return { heard, end, stop }
+}
+
+/** A seed that does this with the follower's stream. */
+const seedThat =
+  (act: (stream: Stream) => void): OpenStream =>
+  async () => {
+    const [near, far] = await streamPair()
+    act(far)
+    return near
+  }
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe('announcements', () => {
+  test('first who is registered, then that this was all, then the changes as they happen', async () => {
+    const seed = await Seed.start()
+    seed.registered.push(joined(ada, 'ada'), joined(bob, 'bob'))
+    const { heard } = follow(seed.host.from(cyd))
+    expect([await heard.next(), await heard.next(), await heard.next()]).toEqual([...seed.registered, caughtUp])
+    const changes: Announcement[] = [joined(cyd, 'cyd'), { type: 'removed', id: ada, reason: 'dead' }]
+    for (const change of changes) seed.server.announce(change)
+    expect([await heard.next(), await heard.next()]).toEqual(changes)
+    expect(heard.waiting).toEqual([])
+  })
+
+  test('every follower hears a change, one that comes later only its result', async () => {
+    const seed = await Seed.start()
+    const early = [follow(seed.host.from(ada)), follow(seed.host.from(bob))]
+    for (const { heard } of early) expect(await heard.next()).toEqual(caughtUp)
+    seed.server.announce(joined(cyd, 'cyd'))
+    for (const { heard } of early) expect(await heard.next()).toEqual(joined(cyd, 'cyd'))
+    const late = follow(seed.host.from(cyd))
+    expect(await late.heard.next()).toEqual(caughtUp)
+  })
+
+  test('a follower beyond the limit is turned away; when another has gone there is room again', async () => {
+    const seed = await Seed.start(1)
+    const first = follow(seed.host.from(ada))
+    expect(await first.heard.next()).toEqual(caughtUp)
+    const second = follow(seed.host.from(bob))
+    expect((await second.end).name).toBe('StreamEndedError')
+    expect(second.heard.waiting).toEqual([])
+    first.stop.abort()
+    await first.end
+    await settled()
+    const third = follow(seed.host.from(cyd))
+    expect(await third.heard.next()).toEqual(caughtUp)
+    // Coming and going is no fault.
+    expect(seed.faults).toEqual([])
+  })
+
+  test('libp2p is told to let each connection have two streams', async () => {
+    const seed = await Seed.start()
+    expect(seed.host.options.get(announcementProtocol)).toEqual({ maxInboundStreams: 2 })
+  })
+
+  test('whoever stops following hears nothing more, and the stream is over', async () => {
+    const seed = await Seed.start()
+    const inbound: Stream[] = []
+    const { heard, end, stop } = follow(seed.host.from(ada, inbound))
+    await heard.next()
+    stop.abort()
+    expect((await end).name).toBe('StreamEndedError')
+    seed.server.announce(caughtUp)
+    await over(inbound[0] as Stream)
+    expect(heard.waiting).toEqual([])
+  })
+
+  test('when the seed stops, what it has said last is still heard', async () => {
+    const seed = await Seed.start()
+    const { heard, end } = follow(seed.host.from(ada))
+    await heard.next()
+    seed.server.announce({ type: 'removed', id: bob, reason: 'left' })
+    seed.server.stop()
+    expect(await heard.next()).toEqual({ type: 'removed', id: bob, reason: 'left' })
+    expect((await end).message).toBe('the seed closed the stream')
+  })
+
+  test('a follower that falls too far behind is cut off and named', async () => {
+    const seed = await Seed.start()
+    const { heard, end } = follow(seed.host.from(ada))
+    await heard.next()
+    for (let count = 0; count < 8000; count++) seed.server.announce({ type: 'joined', record: fatRecord })
+    expect((await end).name).toBe('StreamEndedError')
+    expect(seed.faults).toEqual([`${ada} ${announcementProtocol} SlowReaderError`])
+  })
+})
+
+describe('followAnnouncements', () => {
+  test.each<[string, string, (stream: Stream) => void]>([
+    ['closes', 'StreamEndedError', stream => void stream.close()],
+    ['says what is no announcement', 'MalformedMessageError', stream => sendFrame(stream, Uint8Array.of(0xff))],
+    ['sends too long a frame', 'FrameTooLargeError', stream => sendFrame(stream, new Uint8Array(1025))],
+    [
+      'stops in the middle of a frame',
+      'TruncatedFrameError',
+      stream => {
+        stream.send(Uint8Array.of(9, 1))
+        void stream.close()
+      }
+    ]
+  ])('a seed that %s: %s', async (_what, name, act) => {
+    expect((await follow(seedThat(act)).end).name).toBe(name)
+  })
+
+  test('what came before the fault is heard', async () => {
+    const { heard, end } = follow(
+      seedThat(stream => {
+        sendFrame(stream, encodeAnnouncement(caughtUp))
+        sendFrame(stream, Uint8Array.of(0xff))
+      })
+    )
+    expect((await end).name).toBe('MalformedMessageError')
+    expect(heard.waiting).toEqual([caughtUp])
+  })
+
+  test('a seed that cannot be dialled: what libp2p said', async () => {
+    const refused = new Error('ECONNREFUSED')
+    expect(await follow(() => Promise.reject(refused)).end).toBe(refused)
+  })
+
+  test('a seed whose stream does not open in time: DeadlineError', async () => {
+    const controller = new AbortController()
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(controller.signal)
+    const { end } = follow(
+      (_protocol, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+    )
+    controller.abort(new DOMException('time is up', 'TimeoutError'))
+    expect((await end).name).toBe('DeadlineError')
+  })
+})

@@ -1,0 +1,157 @@
+import { streamPair } from '@libp2p/utils'
+import { describe, expect, test } from 'vitest'
+import { payloads } from '#protocols/streams/ends.ts'
+import { SlowReaderError, StreamEndedError } from '#protocols/streams/errors.ts'
+import { Outbox } from '#protocols/streams/outbox.ts'
+import { over, settled, windowBytes, windowedPair } from './support/streams.ts'
+import type { Stream } from '@libp2p/interface'
+
+const bytes = (value: number, length = 1): Uint8Array => new Uint8Array(length).fill(value)
+
+async function all(stream: Stream): Promise<number[]> {
+  const heard: number[] = []
+  for await (const [first] of payloads(stream, 1024 * 1024)) heard.push(first as number)
+  return heard
+}
+
+/** An outbox on a stream that is there at once, and what it said about its end. */
+function outboxOn(stream: Stream, queueBytesMax = 1000): { outbox: Outbox; faults: Error[] } {
+  const faults: Error[] = []
+  return {
+    outbox: new Outbox(
+      async () => stream,
+      queueBytesMax,
+      fault => faults.push(fault)
+    ),
+    faults
+  }
+}
+
+describe('Outbox', () => {
+  test('what is put in comes out in order; what comes in one turn leaves in one write', async () => {
+    const [near, far] = await streamPair()
+    const sizes: number[] = []
+    const send = near.send.bind(near)
+    near.send = data => {
+      sizes.push(data.byteLength)
+      return send(data)
+    }
+    const { outbox, faults } = outboxOn(near)
+    await settled()
+    for (const value of [1, 2, 3]) outbox.put(bytes(value))
+    await settled()
+    outbox.put(bytes(4))
+    outbox.close()
+    expect(await all(far)).toEqual([1, 2, 3, 4])
+    expect(sizes).toEqual([6, 2])
+    expect(faults).toEqual([])
+  })
+
+  test('what is put in before the stream stands waits for it', async () => {
+    const [near, far] = await streamPair()
+    const opened = Promise.withResolvers<Stream>()
+    const outbox = new Outbox(
+      () => opened.promise,
+      1000,
+      () => {}
+    )
+    outbox.put(bytes(1))
+    outbox.put(bytes(2))
+    await settled()
+    opened.resolve(near)
+    outbox.close()
+    expect(await all(far)).toEqual([1, 2])
+  })
+
+  test('close writes what is queued, ends our side, and takes nothing more', async () => {
+    const [near, far] = await streamPair()
+    const { outbox, faults } = outboxOn(near)
+    outbox.put(bytes(1))
+    outbox.close()
+    outbox.put(bytes(2))
+    expect(await all(far)).toEqual([1])
+    await far.close()
+    await over(near)
+    expect([near.status, faults]).toEqual(['closed', []])
+  })
+
+  test('a stream that cannot be opened breaks it, once', async () => {
+    const faults: Error[] = []
+    const refused = new Error('refused')
+    const outbox = new Outbox(
+      async () => {
+        throw refused
+      },
+      1000,
+      fault => faults.push(fault)
+    )
+    outbox.put(bytes(1))
+    await settled()
+    outbox.put(bytes(2))
+    expect(faults).toEqual([refused])
+  })
+
+  test('more than may wait before the stream stands breaks it, and the stream is given up when it comes', async () => {
+    const [near, far] = await streamPair()
+    const opened = Promise.withResolvers<Stream>()
+    const faults: Error[] = []
+    const outbox = new Outbox(
+      () => opened.promise,
+      100,
+      fault => faults.push(fault)
+    )
+    outbox.put(bytes(1, 60))
+    outbox.put(bytes(2, 41))
+    opened.resolve(near)
+    await settled()
+    expect(faults.map(({ name }) => name)).toEqual(['SlowReaderError'])
+    expect((far as Stream & { readBufferLength: number }).readBufferLength).toBe(0)
+  })
+
+  test('just the limit may wait', async () => {
+    const [near, far] = await streamPair()
+    const { outbox, faults } = outboxOn(near, 100)
+    outbox.put(bytes(1, 60))
+    outbox.put(bytes(2, 40))
+    outbox.close()
+    expect([await all(far), faults]).toEqual([[1, 2], []])
+  })
+
+  test('a reset by the remote breaks it at once, though nothing is being written', async () => {
+    const [near, far] = await streamPair()
+    const { faults } = outboxOn(near)
+    await settled()
+    far.abort(new Error('crash'))
+    await settled()
+    expect(faults).toEqual([expect.any(StreamEndedError)])
+  })
+
+  test('a reset after close is no fault', async () => {
+    const [near, far] = await streamPair()
+    const { outbox, faults } = outboxOn(near)
+    outbox.close()
+    await settled()
+    far.abort(new Error('crash'))
+    await settled()
+    expect(faults).toEqual([])
+  })
+
+  test('a remote that does not read loses the stream, and its messages do not grow our memory', async () => {
+    const [near, far] = await windowedPair()
+    far.pause()
+    const { outbox, faults } = outboxOn(near, windowBytes)
+    // One that is stuck for good, socket and all.
+    near.onDrain = () => new Promise((_resolve, reject) => near.addEventListener('close', reject))
+    let put = 0
+    while (faults.length === 0 && put < 100) {
+      outbox.put(bytes(7, 32 * 1024))
+      put++
+      await settled()
+    }
+    expect(faults).toEqual([expect.any(SlowReaderError)])
+    // The window of the remote, the batch that is being written, and the queue.
+    expect(put * 32 * 1024).toBeLessThan(4 * windowBytes)
+    await over(far)
+    expect(far.status).toBe('reset')
+  })
+})
