@@ -8,8 +8,11 @@ import type { Peer, PeerOptions } from './peer.ts'
 import type { Seed } from './seed.ts'
 
 export interface TestNetworkOptions {
-  /** @default 3 */
-  readonly seeds?: number
+  /**
+   * How many seeds to start, or the multiaddrs to start them on.
+   * @default 3
+   */
+  readonly seeds?: number | readonly string[]
   /**
    * How many peers to start, or their names.
    * @default 8
@@ -157,8 +160,9 @@ export class TestNetwork {
  * network.peers[0].publish('hello')
  */
 export async function createTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
-  const { seeds: count = 3, peers = 8, peerOptions = {}, onEvent = () => {} } = options
-  const seeds = await Promise.all(Array.from({ length: count }, async () => startSeed(onEvent)))
+  const { seeds: wanted = 3, peers = 8, peerOptions = {}, onEvent = () => {} } = options
+  const listen = typeof wanted === 'number' ? Array.from({ length: wanted }, () => '/ip4/127.0.0.1/tcp/0') : wanted
+  const seeds = await Promise.all(listen.map(async address => startSeed(address, onEvent)))
   for (const seed of seeds) seed.follow(seeds.filter(other => other !== seed).map(({ line }) => line))
   const network = new TestNetwork(seeds, peerOptions, onEvent)
   const names = typeof peers === 'number' ? Array.from({ length: peers }, (_, index) => `peer-${index + 1}`) : peers
@@ -166,11 +170,12 @@ export async function createTestNetwork(options: TestNetworkOptions = {}): Promi
   return network
 }
 
-async function startSeed(onEvent: OnEvent): Promise<Seed> {
+async function startSeed(listen: string, onEvent: OnEvent): Promise<Seed> {
   // Its name is the port that it is about to get.
   let label = ''
   const early: Happening[] = []
   const seed = await createSeed({
+    listen,
     onEvent: event => (label === '' ? early.push(event) : onEvent('seed', label, event))
   })
   label = seed.line.replace(/\/p2p\/.*/, '')

@@ -1,0 +1,69 @@
+/** Width of the bars, in characters: a whole line stays below 80. */
+const barWidth = 30
+
+/**
+ * What a swarm tells people: lines that stay, each with its time, and on a terminal one line at the bottom that is written anew
+ * all the time. In a pipe only the lines that stay.
+ */
+export class Story {
+  readonly #quiet: boolean
+  readonly #live = process.stdout.isTTY
+  readonly #startedAt = performance.now()
+  #status = ''
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet
+  }
+
+  /** Seconds since the beginning. */
+  get seconds(): number {
+    return (performance.now() - this.#startedAt) / 1000
+  }
+
+  /** @param what one word @param text what happened; further lines are indented below it */
+  tell(what: string, ...text: readonly string[]): void {
+    if (this.#quiet) return
+    this.#erase()
+    for (const [index, line] of text.entries()) {
+      const head = index === 0 ? `${this.seconds.toFixed(1).padStart(5)} s  ${what.padEnd(12)}` : ' '.repeat(21)
+      console.log(`${head}${line}`.trimEnd())
+    }
+    this.#draw()
+  }
+
+  /** Replaces the line at the bottom. */
+  status(text: string): void {
+    if (this.#quiet || !this.#live) return
+    this.#erase()
+    this.#status = text.slice(0, (process.stdout.columns ?? 80) - 1)
+    this.#draw()
+  }
+
+  #erase(): void {
+    if (this.#live && this.#status !== '') process.stdout.write('\r\u001b[K')
+  }
+
+  #draw(): void {
+    if (this.#live) process.stdout.write(this.#status)
+  }
+}
+
+/** A bar such as `[######....] 60 of 100`. */
+export function progressBar(done: number, all: number): string {
+  const filled = all === 0 ? 0 : Math.floor((barWidth * done) / all)
+  return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${done} of ${all}`
+}
+
+/** How many peers have which degree, a line each, from few links to many. */
+export function histogram(degrees: readonly number[]): string[] {
+  const counts = new Map<number, number>()
+  for (const degree of degrees) counts.set(degree, (counts.get(degree) ?? 0) + 1)
+  const most = Math.max(...counts.values())
+  return [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([degree, peers]) => {
+      const bar = '#'.repeat(Math.max(1, Math.round((barWidth * peers) / most)))
+      const links = degree === 1 ? ' link ' : ' links'
+      return `${String(degree).padStart(3)}${links}  ${bar} ${peers} ${peers === 1 ? 'peer' : 'peers'}`
+    })
+}
