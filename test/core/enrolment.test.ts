@@ -189,6 +189,18 @@ describe('seeds that do not answer', () => {
   })
 })
 
+describe('a seed whose answer is lost', () => {
+  // `failed` forgets the seed without a word. If only the answer was lost, the seed keeps the registration, and as the peer is
+  // alive it does so for ever: a loser of a name then blocks the winner, and both are told that the name is taken.
+  test.fails.each([1, 2])('is told to forget the registration that it may have made (seeds: %i)', seeds => {
+    begin(seeds)
+    for (let seed = 1; seed <= seeds; seed++) enrolment.reserved(`s${seed}`, 0, out)
+    heard()
+    enrolment.failed('s1', 'silent', 0, out)
+    expect(seedsOf('leave')).toEqual(['s1'])
+  })
+})
+
 describe('renewing', () => {
   beforeEach(() => {
     begin(3)

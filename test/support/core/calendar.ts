@@ -11,6 +11,9 @@ function before(one: Entry, other: Entry): boolean {
   return one.time < other.time || (one.time === other.time && one.order < other.order)
 }
 
+/** So much never happens in one moment, unless a machine wakes for ever without moving its deadline. */
+const momentMax = 100_000
+
 /** Virtual time: what is to happen and when. Time jumps from one entry to the next. */
 export class Calendar {
   /** A binary heap, the earliest first. */
@@ -37,8 +40,11 @@ export class Calendar {
 
   /** Lets everything happen up to and including this time. */
   runUntil(time: Millis): void {
+    let inThisMoment = 0
     for (let next = this.#heap[0]; next !== undefined && next.time <= time; next = this.#heap[0]) {
       this.#takeFirst()
+      inThisMoment = next.time === this.now ? inThisMoment + 1 : 0
+      if (inThisMoment > momentMax) throw new Error(`time stands still at ${this.now}`)
       this.now = next.time
       next.happen()
     }
