@@ -49,7 +49,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   {
     of: /^src\/terminal\//,
     mayImport: [
-      /^src\/(terminal|library|node)\//,
+      /^src\/(terminal|library|node|core)\//,
       /^src\/settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,
