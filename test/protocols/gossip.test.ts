@@ -1,11 +1,12 @@
 import { streamPair } from '@libp2p/utils'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { decodeGossip, encodeGossip } from '#protocols/gossip/codec.ts'
 import { gossipProtocol } from '#protocols/gossip/messages.ts'
 import { GossipService } from '#protocols/gossip/service.ts'
 import { signGossip, signingKey } from '#protocols/gossip/signature.ts'
 import { payloads } from '#protocols/streams/ends.ts'
 import { ForgedMessageError } from '#protocols/streams/errors.ts'
+import { exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { ada, adaKey, bob, cyd } from './support/peers.ts'
 import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
@@ -41,6 +42,8 @@ async function peer(...neighbours: string[]): Promise<{
 }
 
 const signal = new AbortController().signal
+
+afterEach(() => void vi.useRealTimers())
 
 describe('gossip between neighbours', () => {
   test('goes both ways, each on a stream that the sender opens', async () => {
@@ -93,6 +96,20 @@ describe('gossip between neighbours', () => {
     second.service.close(ada)
     for (const stream of inbound) await over(stream)
     expect([second.heard.waiting, first.told, second.told]).toEqual([[], [], []])
+  })
+
+  test('after close a neighbour that goes on writing is heard for a while and then cut off', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { service, host, heard, told } = await peer(bob)
+    const stream = await host.from(bob)(gossipProtocol, signal)
+    await settled()
+    service.close(bob)
+    sendFrame(stream, encodeGossip(message(8)))
+    await settled()
+    expect([stream.status, heard.waiting]).toEqual(['open', [`${bob} #8`]])
+    vi.advanceTimersByTime(exchangeMsMax)
+    await settled()
+    expect([stream.status, told]).toEqual(['reset', []])
   })
 
   test('a neighbour that closes its end in order is not at fault', async () => {
@@ -191,6 +208,17 @@ describe('whom we cannot reach', () => {
     opened.resolve(near)
     await settled()
     expect(told).toEqual([`${bob} ${gossipProtocol} SlowReaderError`, `${bob} broken`])
+  })
+
+  test('a dial that fails after another one has taken its place is of no interest', async () => {
+    const { service, told } = await peer()
+    const [near] = await streamPair()
+    const dialled = Promise.withResolvers<Stream>()
+    service.open(bob, () => dialled.promise)
+    service.open(bob, async () => near)
+    dialled.reject(new Error('no address'))
+    await settled()
+    expect(told).toEqual([])
   })
 
   test('a stream that is opened anew takes the place of the old one, whose end is of no interest', async () => {
