@@ -1,4 +1,5 @@
 import { multiaddr } from '@multiformats/multiaddr'
+import { equals } from 'uint8arrays/equals'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { addressBytesMax, addressesMax, namePattern } from './peer-record.ts'
@@ -40,10 +41,13 @@ export function decodeAddress(bytes: Uint8Array, field: string): string {
   if (bytes.byteLength > addressBytesMax)
     throw new MalformedMessageError(`${field} is longer than ${addressBytesMax} bytes`)
   try {
-    return multiaddr(bytes).toString()
+    const address = multiaddr(bytes).toString()
+    // What cannot be written as it was read would not survive being handed on.
+    if (bytes.byteLength > 0 && equals(multiaddr(address).bytes, bytes)) return address
   } catch (error) {
     throw new MalformedMessageError(`${field} is no multiaddr`, { cause: error })
   }
+  throw new MalformedMessageError(`${field} is no multiaddr`)
 }
 
 export function decodeAddresses(list: readonly Uint8Array[] | undefined, field: string): string[] {
@@ -55,6 +59,18 @@ export function decodeAddresses(list: readonly Uint8Array[] | undefined, field: 
 export function decodeName(name: string | undefined, field: string): string {
   if (name === undefined || !namePattern.test(name)) throw new MalformedMessageError(`${field} is no name`)
   return name
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text whose bytes are proper UTF-8. protons decodes strings leniently, so such fields are declared as bytes; the wire is the same. */
+export function decodeText(bytes: Uint8Array, field: string, bytesMax: number): string {
+  if (bytes.byteLength > bytesMax) throw new MalformedMessageError(`${field} is longer than ${bytesMax} bytes`)
+  try {
+    return strictUtf8.decode(bytes)
+  } catch (error) {
+    throw new MalformedMessageError(`${field} is no UTF-8`, { cause: error })
+  }
 }
 
 /** A whole number in [0, max]; absent means 0, as protobuf has it. */

@@ -7,8 +7,8 @@ import type { OnFault, StreamHost } from '../streams/exchange.ts'
 import type { Announcement } from './messages.ts'
 
 /**
- * Bytes of announcements that may wait for one follower: all 10,000 records of a large registry, about 100 bytes each, which is
- * what a new follower gets at once. One that falls further behind is cut off, comes back and starts with a fresh list.
+ * Bytes of changes that may wait for one follower: thousands of them. The list that a new follower gets first does not count. A
+ * follower that falls further behind is cut off, comes back and starts with a fresh list.
  */
 const waitingBytesMax = 1024 * 1024
 
@@ -61,10 +61,15 @@ export class AnnouncementServer {
         if (!(fault instanceof StreamEndedError)) {
           this.#onFault(connection.remotePeer.toString(), announcementProtocol, fault)
         }
-      }
+      },
+      this.#list()
     )
     this.#followers.set(stream, outbox)
-    for (const joined of this.#registered()) outbox.put(encodeAnnouncement(joined))
-    outbox.put(encodeAnnouncement({ type: 'caught-up' }))
+  }
+
+  /** Changes that come while it is told come after it, so whoever hears both in order is right in the end. */
+  *#list(): Generator<Uint8Array> {
+    for (const joined of this.#registered()) yield encodeAnnouncement(joined)
+    yield encodeAnnouncement({ type: 'caught-up' })
   }
 }

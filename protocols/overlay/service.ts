@@ -1,4 +1,4 @@
-import { asError, exchangeMsMax, firstPayload } from '../streams/exchange.ts'
+import { asError, exchangeMsMax } from '../streams/exchange.ts'
 import { DeadlineError, StreamEndedError, TruncatedFrameError, UnexpectedMessageError } from '../streams/errors.ts'
 import { finish, payloads } from '../streams/ends.ts'
 import { encodeFrame } from '../streams/frames.ts'
@@ -74,7 +74,7 @@ export class OverlayService {
     }
     this.#streams.set(name, stream)
     this.#send(peer, request.nonce, { type: 'link', ...request })
-    await this.#listen(stream, peer, request.nonce, 'asked')
+    await this.#listen(stream, payloads(stream, overlayBytesMax), peer, request.nonce, 'asked')
   }
 
   #unreachable(peer: string, nonce: number, error: Error): void {
@@ -88,9 +88,12 @@ export class OverlayService {
       () => stream.abort(new DeadlineError(`no LINK within ${exchangeMsMax} ms`)),
       exchangeMsMax
     )
+    const incoming = payloads(stream, overlayBytesMax)
     let request: OverlayMessage
     try {
-      request = decodeOverlayMessage(await firstPayload(stream, overlayBytesMax))
+      const first = await incoming.next()
+      if (first.done === true) throw new StreamEndedError('stream ended without a message')
+      request = decodeOverlayMessage(first.value)
       if (request.type !== 'link') throw new UnexpectedMessageError(`${request.type} on a stream that has no link yet`)
       if (this.#streams.has(key(peer, request.nonce))) throw new UnexpectedMessageError('nonce is in use')
     } catch (error) {
@@ -104,15 +107,21 @@ export class OverlayService {
     }
     this.#streams.set(key(peer, request.nonce), stream)
     this.#events.onAsked(peer, request)
-    await this.#listen(stream, peer, request.nonce, 'asking')
+    await this.#listen(stream, incoming, peer, request.nonce, 'asking')
   }
 
   /** Hears the stream until its end, and tells of the end unless this side made it. */
-  async #listen(stream: Stream, peer: string, nonce: number, role: 'asked' | 'asking'): Promise<void> {
+  async #listen(
+    stream: Stream,
+    incoming: AsyncIterable<Uint8Array>,
+    peer: string,
+    nonce: number,
+    role: 'asked' | 'asking'
+  ): Promise<void> {
     let end: LinkEnd = 'lost'
     let answered = role === 'asking'
     try {
-      for await (const payload of payloads(stream, overlayBytesMax)) {
+      for await (const payload of incoming) {
         const message = decodeOverlayMessage(payload)
         if (message.type === 'unlink') {
           end = message.reason

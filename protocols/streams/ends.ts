@@ -1,5 +1,5 @@
 import { pipe } from 'it-pipe'
-import { StreamEndedError } from './errors.ts'
+import { StreamEndedError, StreamFault } from './errors.ts'
 import { FrameDecoder } from './frames.ts'
 import type { Stream } from '@libp2p/interface'
 
@@ -24,22 +24,16 @@ async function* frames(source: AsyncIterable<Uint8Array>, payloadBytesMax: numbe
 
 async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
   const arrived: Uint8Array[] = []
-  let ended = stream.readableEnded || stream.status !== 'open'
-  let failure: Error | undefined
   let wake = (): void => {}
-
   const onMessage = (event: { data: Uint8Array | { subarray(): Uint8Array } }): void => {
     arrived.push(event.data.subarray())
     if (stream.readStatus === 'readable') stream.pause()
     wake()
   }
-  const onEnd = (): void => {
-    ended = true
-    wake()
-  }
+  const onEnd = (): void => wake()
+  let failure = stream.status === 'reset' || stream.status === 'aborted' ? ended() : undefined
   const onClose = (event: { error?: Error }): void => {
-    ended = true
-    if (event.error !== undefined) failure = new StreamEndedError('stream was reset', { cause: event.error })
+    if (event.error !== undefined) failure = ended(event.error)
     wake()
   }
   stream.addEventListener('message', onMessage)
@@ -47,15 +41,13 @@ async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
   stream.addEventListener('close', onClose)
   try {
     for (;;) {
+      const woken = new Promise<void>(resolve => (wake = resolve))
       const chunk = arrived.shift()
       if (chunk !== undefined) yield chunk
       else if (failure !== undefined) throw failure
-      else if (ended) return
-      else {
-        const woken = new Promise<void>(resolve => (wake = resolve))
-        if (stream.readStatus === 'paused') stream.resume()
-        await woken
-      }
+      else if (stream.readStatus === 'paused') stream.resume()
+      else if (stream.readableEnded || (stream.status !== 'open' && stream.readBufferLength === 0)) return
+      else await woken
     }
   } finally {
     if (stream.readStatus === 'readable') stream.pause()
@@ -65,13 +57,37 @@ async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** Why a stream was reset, if it was for a reason of ours; else that it was. */
+function ended(cause?: Error): Error {
+  return cause instanceof StreamFault ? cause : new StreamEndedError('stream was reset', { cause })
+}
+
 /** Writes what the source gives, waits whenever the stream asks for it, and closes our end after the last bytes. */
 export function into(stream: Stream): (source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => Promise<void> {
   return async source => {
     for await (const bytes of source) {
-      if (!stream.send(bytes)) await stream.onDrain()
+      if (!stream.send(bytes)) await drained(stream)
     }
     await stream.close()
+  }
+}
+
+/**
+ * Until the stream has taken all bytes and can take more, or has ended. The stream's own `onDrain` tells of a drain of the whole
+ * connection, which need not be one of this stream.
+ */
+async function drained(stream: Stream): Promise<void> {
+  while (stream.status === 'open' && (stream.writableNeedsDrain || stream.writeBufferLength > 0)) {
+    await new Promise<void>(resolve => {
+      const events = ['drain', 'idle', 'close'] as const
+      const done = (): void => {
+        for (const event of events) stream.removeEventListener(event, done)
+        resolve()
+      }
+      for (const event of events) stream.addEventListener(event, done)
+    })
+    // The stream goes on writing in a microtask after a drain; only then it knows whether it is full again.
+    await Promise.resolve()
   }
 }
 

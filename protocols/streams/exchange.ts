@@ -80,7 +80,7 @@ async function within<Result>(stream: Stream, signal: AbortSignal, work: () => P
 }
 
 /** The first payload that the remote sends; its end may stay open, the exchange is over with the reply. */
-export async function firstPayload(stream: Stream, bytesMax: number): Promise<Uint8Array> {
+async function firstPayload(stream: Stream, bytesMax: number): Promise<Uint8Array> {
   for await (const payload of payloads(stream, bytesMax)) return payload
   throw new UnexpectedMessageError('stream ended without a message')
 }

@@ -5,6 +5,9 @@ import { into } from './ends.ts'
 import { encodeFrames } from './frames.ts'
 import type { Stream } from '@libp2p/interface'
 
+/** Of the payloads that go first, so many bytes leave in one write. */
+const firstBatchBytes = 32 * 1024
+
 /**
  * What waits for one remote on one long-lived stream. Payloads that are put in during the same turn of the event loop leave as
  * one contiguous write, the stream's backpressure is obeyed, and the queue has a bound in bytes: a remote that reads more
@@ -12,6 +15,7 @@ import type { Stream } from '@libp2p/interface'
  */
 export class Outbox {
   readonly #queueBytesMax: number
+  readonly #first: Iterable<Uint8Array>
   #stream: Stream | undefined
   #queue: Uint8Array[] = []
   #queuedBytes = 0
@@ -22,10 +26,17 @@ export class Outbox {
   /**
    * @param open opens the stream; what is put in meanwhile waits
    * @param queueBytesMax bytes that may wait, beside what libp2p has already taken
+   * @param first payloads that go before all others, taken one by one as the remote reads: they need no room in the queue
    * @param onBroken told once if the stream cannot be opened or written or the remote ends it, or if the queue overflows
    */
-  constructor(open: (signal: AbortSignal) => Promise<Stream>, queueBytesMax: number, onBroken: (fault: Error) => void) {
+  constructor(
+    open: (signal: AbortSignal) => Promise<Stream>,
+    queueBytesMax: number,
+    onBroken: (fault: Error) => void,
+    first: Iterable<Uint8Array> = []
+  ) {
     this.#queueBytesMax = queueBytesMax
+    this.#first = first
     void this.#run(open).catch((error: unknown) => {
       const fault = this.#broken ?? asError(error)
       this.#break(fault)
@@ -54,6 +65,10 @@ export class Outbox {
   async #run(open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
     const stream = await open(AbortSignal.timeout(exchangeMsMax))
     this.#stream = stream
+    if (this.#broken !== undefined) {
+      stream.abort(this.#broken)
+      throw this.#broken
+    }
     // A remote that ends the stream while nothing is being written would go unnoticed until the next write.
     stream.addEventListener('close', () => this.#break(new StreamEndedError('the remote ended the stream')))
     await pipe(this.#batches(), into(stream))
@@ -69,6 +84,22 @@ export class Outbox {
   }
 
   async *#batches(): AsyncGenerator<Uint8Array> {
+    let batch: Uint8Array[] = []
+    let bytes = 0
+    for (const payload of this.#first) {
+      if (this.#broken !== undefined) throw this.#broken
+      batch.push(payload)
+      bytes += payload.byteLength
+      if (bytes < firstBatchBytes) continue
+      yield encodeFrames(batch)
+      batch = []
+      bytes = 0
+    }
+    if (batch.length > 0) yield encodeFrames(batch)
+    yield* this.#queued()
+  }
+
+  async *#queued(): AsyncGenerator<Uint8Array> {
     for (;;) {
       if (this.#broken !== undefined) throw this.#broken
       if (this.#queue.length > 0) {

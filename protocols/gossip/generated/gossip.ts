@@ -141,11 +141,11 @@ export namespace GossipMessage {
 
 export interface GossipContent {
   origin: Uint8Array
-  originName: string
+  originName: Uint8Array
   epoch: number
   number: number
   time: number
-  text: string
+  text: Uint8Array
 }
 
 export namespace GossipContent {
@@ -163,9 +163,9 @@ export namespace GossipContent {
           w.bytes(obj.origin)
         }
 
-        if ((obj.originName != null && obj.originName !== '')) {
+        if ((obj.originName != null && obj.originName.byteLength > 0)) {
           w.uint32(18)
-          w.string(obj.originName)
+          w.bytes(obj.originName)
         }
 
         if ((obj.epoch != null && obj.epoch !== 0)) {
@@ -183,9 +183,9 @@ export namespace GossipContent {
           w.uint64Number(obj.time)
         }
 
-        if ((obj.text != null && obj.text !== '')) {
+        if ((obj.text != null && obj.text.byteLength > 0)) {
           w.uint32(50)
-          w.string(obj.text)
+          w.bytes(obj.text)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -194,11 +194,11 @@ export namespace GossipContent {
       }, (reader, length, opts = {}) => {
         const obj: any = {
           origin: uint8ArrayAlloc(0),
-          originName: '',
+          originName: uint8ArrayAlloc(0),
           epoch: 0,
           number: 0,
           time: 0,
-          text: ''
+          text: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -212,7 +212,7 @@ export namespace GossipContent {
               break
             }
             case 2: {
-              obj.originName = reader.string()
+              obj.originName = reader.bytes()
               break
             }
             case 3: {
@@ -228,7 +228,7 @@ export namespace GossipContent {
               break
             }
             case 6: {
-              obj.text = reader.string()
+              obj.text = reader.bytes()
               break
             }
             default: {
@@ -256,7 +256,7 @@ export namespace GossipContent {
             case 2: {
               yield {
                 field: `${prefix}.originName`,
-                value: reader.string()
+                value: reader.bytes()
               }
               break
             }
@@ -284,7 +284,7 @@ export namespace GossipContent {
             case 6: {
               yield {
                 field: `${prefix}.text`,
-                value: reader.string()
+                value: reader.bytes()
               }
               break
             }
@@ -307,7 +307,7 @@ export namespace GossipContent {
 
   export interface GossipContentOriginNameFieldEvent {
     field: '$.originName'
-    value: string
+    value: Uint8Array
   }
 
   export interface GossipContentEpochFieldEvent {
@@ -327,7 +327,7 @@ export namespace GossipContent {
 
   export interface GossipContentTextFieldEvent {
     field: '$.text'
-    value: string
+    value: Uint8Array
   }
 
   export function encode (obj: Partial<GossipContent>): Uint8Array {
