@@ -56,27 +56,35 @@ describe.each([8, 40, 50])('%i peers', peers => {
 })
 
 describe('deaths', () => {
-  test.each(['gone', 'silent'] as const)(
-    'three of ten are %s: the seeds find out and the others fill the gaps',
-    how => {
-      for (const run of runsOf(5)) {
-        const world = new World({ seed: run, peers: 50, startEveryMs: 200, loss: 0.01 })
-        world.run(120_000)
-        world.kill(0.3, how)
-        const { degrees } = settle(world, run)
-        expect(degrees).toHaveLength(35)
-        expect(Math.min(...degrees), replay(run)).toBeGreaterThanOrEqual(3)
-        const living = new Set(world.alive.map(({ id }) => id))
-        for (const { registry } of world.seeds) {
-          const listed = [...registry.records()].map(({ id }) => id)
-          expect(
-            listed.filter(id => !living.has(id)),
-            replay(run)
-          ).toEqual([])
-        }
+  test.each(['gone', 'silent'] as const)('three of ten are %s, and the others fill the gaps', how => {
+    for (const run of runsOf(5)) {
+      const world = new World({ seed: run, peers: 50, startEveryMs: 200, loss: 0.01 })
+      world.run(120_000)
+      world.kill(0.3, how)
+      const { degrees } = settle(world, run)
+      expect(degrees).toHaveLength(35)
+      expect(Math.min(...degrees), replay(run)).toBeGreaterThanOrEqual(3)
+      const living = new Set(world.alive.map(({ id }) => id))
+      for (const { registry } of world.seeds) {
+        const listed = [...registry.records()].map(({ id }) => id)
+        expect(
+          listed.filter(id => !living.has(id)),
+          replay(run)
+        ).toEqual([])
       }
     }
-  )
+  })
+
+  test('the biggest hub dies, and the next one takes its place', () => {
+    for (const run of runsOf(5)) {
+      const world = new World({ seed: run, peers: 50 })
+      world.run(120_000)
+      const hub = world.alive.reduce((one, other) => (one.linked().length >= other.linked().length ? one : other))
+      hub.die('silent')
+      const { degrees } = settle(world, run)
+      expect(Math.max(...degrees), replay(run)).toBeGreaterThanOrEqual(16)
+    }
+  })
 
   test('peers come and go all the time', () => {
     for (const run of runsOf(4)) {

@@ -73,6 +73,14 @@ describe('looking for links', () => {
     expect(bench.in('asked')).toEqual([])
   })
 
+  test('asks anybody while it has nobody at all, even if it lacks only one link', () => {
+    bench.aim(1)
+    bench.found([], [1, 2])
+    expect(bench.said.heardOf('ask').map(([, { id }, { want }]) => [id, want])).toEqual([[2, 1]])
+    bench.topology.ended(2, bench.nonceOf(2), 'refused', 0, bench.out)
+    expect(bench.in('asked')).toEqual([1])
+  })
+
   test('looks less and less often in vain, and quickly again after a success', () => {
     bench.aim(2)
     const pauses: number[] = []
