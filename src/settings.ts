@@ -92,8 +92,8 @@ export const followRetryMs = 2_000
 export const registry: RegistrySettings = {
   /** Three renewals. Long enough for a peer that is stopped for 20 s, short enough to find a peer that nobody watches. */
   leaseMs: 60_000,
-  /** One exchange with each seed of the choice, which may take 10 s in the worst case. */
-  reservationMs: 10_000,
+  /** Two seeds of the choice that keep silent for 10 s each, and the questions to the others. */
+  reservationMs: 25_000,
   /** About 1 KiB each. */
   entriesMax: 100_000
 }

@@ -18,7 +18,7 @@ export interface DeadReport<Peer = string> {
 export type DeadReportReply =
   /** The seed pings the accused itself and removes it if that fails. */
   | 'noted'
-  /** The accused is not registered, as far as this seed knows. */
+  /** The accused is not registered at this seed. */
   | 'unknown-target'
   /** Only registered peers may report, and not themselves. */
   | 'not-entitled'

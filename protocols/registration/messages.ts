@@ -22,7 +22,7 @@ export interface View {
 }
 
 export type RegistrationRequest<Peer = string> =
-  /** Holds a name for this peer until `register` or for 10 s. Nobody else hears of it. */
+  /** Holds a name for this peer until `register`, or for 25 s. Nobody else hears of it. */
   | { readonly type: 'reserve'; readonly name: string }
   /** Turns the reservation into a registration that others hear of. */
   | { readonly type: 'register'; readonly name: string; readonly addresses: readonly string[] }

@@ -42,13 +42,12 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
 
   report(reporter: Peer, { target }: DeadReport<Peer>, out: DeadReportsOutput<Peer>): DeadReportReply {
     if (reporter === target || this.#registry.find(reporter) === undefined) return 'not-entitled'
-    if (this.#registry.find(target) === undefined) return 'unknown-target'
     return this.suspect(target, out)
   }
 
   /** Something speaks against this peer: a report, another seed's verdict, a lease that ran out. */
   suspect(peer: Peer, out: DeadReportsOutput<Peer>): DeadReportReply {
-    const record = this.#registry.find(peer)
+    const record = this.#registry.registration(peer)
     if (record === undefined) return 'unknown-target'
     if (this.#underProbe.has(peer) || this.#acquitted.has(peer)) return 'noted'
     if (this.#underProbe.size >= this.#settings.suspectsMax) return 'busy'
@@ -61,7 +60,7 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
     const record = this.#underProbe.get(peer)
     this.#underProbe.delete(peer)
     // A peer that has registered anew since then is not the one that was probed.
-    if (record === undefined || this.#registry.find(peer) !== record) return
+    if (record === undefined || this.#registry.registration(peer) !== record) return
     if (alive) {
       this.#acquitted.start(peer, now)
       this.#registry.confirm(peer, now)

@@ -68,11 +68,6 @@ export class Directory<Peer, Seed> {
     }
   }
 
-  /** Takes a peer out whatever the sources say; it comes back with the next `joined`. */
-  drop(peer: Peer): void {
-    this.#entries.delete(peer)
-  }
-
   #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(record.id)
     if (entry !== undefined) {

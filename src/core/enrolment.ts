@@ -64,6 +64,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   #queue: Seed[] = []
   #state: EnrolmentState = 'joining'
   #retryAt: Millis = NEVER
+  /** Whether the next attempt may ask the seeds again that have failed. */
+  #forgive = true
   #retries = 0
   #active = false
 
@@ -99,7 +101,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     }
     if (now >= this.#retryAt) {
       this.#retryAt = NEVER
-      this.#failures.clear()
+      if (this.#forgive) this.#failures.clear()
       this.#choose(now, out)
     }
   }
@@ -149,6 +151,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
         this.#forget(seed, out)
         this.#release(place => place.stage !== 'held', out)
         this.#retryAt = now + this.#settings.retryMs * between(this.#random, 0.5, 1.5)
+        this.#forgive = false
         break
       case 'not-registered':
         // The seed has restarted, or has found this peer dead: a fresh registration puts it right.
@@ -175,6 +178,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       this.#forget(seed, out)
       this.#choose(now, out)
     } else {
+      // If only the answer was lost, the seed would keep a registration that this peer does not know of. A reservation ends by itself.
+      if (place.stage === 'registering') out.leave(seed)
       this.#forget(seed, out)
       this.#next(now, out)
     }
@@ -234,6 +239,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     const { retryMs, retryMsMax } = this.#settings
     const backoff = Math.min(retryMs * 2 ** Math.min(this.#retries, 16), retryMsMax)
     this.#retries++
+    this.#forgive = true
     this.#retryAt = now + backoff * between(this.#random, 0.5, 1.5)
   }
 

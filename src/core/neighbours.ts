@@ -1,4 +1,5 @@
 import type { PingFailure } from '#protocols/dead-report/messages.ts'
+import type { Millis } from './machine.ts'
 
 /**
  * - `asked`: a request for a link is on its way; it counts as reserved.
@@ -13,6 +14,8 @@ export interface Neighbour<Peer> {
   state: NeighbourState
   /** Names the stream of the link together with the peer. */
   nonce: number
+  /** Until then a request of the peer may arrive that it sent before it knew of ours; 0 when the peer has asked. */
+  crossingUntil: Millis
   /** The pings in a row that failed, oldest first. */
   missed: PingFailure[]
 }
@@ -41,7 +44,7 @@ export class Neighbours<Peer> {
   /** Puts an entry in at the end, in place of one that the peer may have. */
   put(peer: Peer, name: string, state: NeighbourState, nonce: number): Neighbour<Peer> {
     this.remove(peer)
-    const neighbour: Neighbour<Peer> = { peer, name, state, nonce, missed: [] }
+    const neighbour: Neighbour<Peer> = { peer, name, state, nonce, crossingUntil: 0, missed: [] }
     this.#entries.set(peer, neighbour)
     this.#counts[state]++
     return neighbour

@@ -46,8 +46,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** Names that a peer holds without being registered under them yet. */
   readonly #reserved = new Map<Peer, string>()
   readonly #reservations: Timeouts<Peer>
-  /** Who holds a name, by reservation or registration, here or elsewhere. */
-  readonly #holders = new Map<string, Peer>()
+  /** Who has a name, by reservation or registration, here or elsewhere: one peer, but after a partition it may be more. */
+  readonly #holders = new Map<string, Set<Peer>>()
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #ranking = new Ranking()
   /** Links to spare, by the peers' last renewals; each is handed out once. */
@@ -134,16 +134,20 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#elsewhere.heard(seed, announcement, {
       appeared: record => {
         if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id))
-        if (!this.#holders.has(record.name)) this.#holders.set(record.name, record.id)
+        this.#claim(record.name, record.id)
       },
       vanished: (record, reason) => {
-        if (this.#own.has(record.id)) return
-        this.#dismiss(record)
-        out.removed(record, reason)
+        if (this.#own.has(record.id)) this.#unclaim(record.name, record.id)
+        else this.#vanished(record, reason, out)
       }
     })
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     if (announcement.type === 'removed' && this.#own.has(announcement.id)) out.suspect(announcement.id)
+  }
+
+  /** The record of a peer that is registered here. */
+  registration(peer: Peer): PeerRecord<Peer> | undefined {
+    return this.#own.get(peer)
   }
 
   /** The peer was seen alive: its lease begins anew. */
@@ -151,31 +155,32 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (this.#own.has(peer)) this.#leases.start(peer, now)
   }
 
-  /** Takes a peer out of the list, wherever it is registered. */
+  /** Ends the registration here. The peer stays in the list as long as another seed stands for it. */
   remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    const record = this.find(peer)
+    const record = this.#own.get(peer)
     if (record === undefined) return
-    this.#elsewhere.drop(peer)
-    this.#dismiss(record)
-    if (this.#own.delete(peer)) {
-      this.#leases.stop(peer)
-      out.announce({ type: 'removed', id: peer, reason })
-    }
-    out.removed(record, reason)
+    this.#own.delete(peer)
+    this.#leases.stop(peer)
+    this.#offers.delete(peer)
+    this.#neighbours.delete(peer)
+    out.announce({ type: 'removed', id: peer, reason })
+    if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
+    else this.#unclaim(record.name, peer)
   }
 
   #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    const holder = this.#holders.get(name)
-    if (holder !== undefined && holder !== peer) {
-      if (this.find(holder)?.name === name) return { type: 'refused', reason: 'name-taken', holder }
-      return { type: 'refused', reason: 'name-reserved', holder }
-    }
-    if (this.#reserved.size + this.#own.size >= this.#settings.entriesMax && this.find(peer) === undefined) {
+    const others = [...(this.#holders.get(name) ?? [])].filter(holder => holder !== peer)
+    const registered = others.find(holder => this.find(holder)?.name === name)
+    if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
+    const [rival] = others
+    if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
+    const known = this.#reserved.has(peer) || this.find(peer) !== undefined
+    if (!known && this.#reserved.size + this.#own.size >= this.#settings.entriesMax) {
       return { type: 'refused', reason: 'full' }
     }
     if (this.#reserved.get(peer) !== name) this.#unreserve(peer)
-    this.#holders.set(name, peer)
+    this.#claim(name, peer)
     this.#reserved.set(peer, name)
     this.#reservations.start(peer, now)
     return { type: 'reserved', observedAddress }
@@ -187,8 +192,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#reserved.delete(record.id)
     this.#reservations.stop(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id))
-    else if (before.name !== record.name) this.#holders.delete(before.name)
     this.#own.set(record.id, record)
+    if (before !== undefined) this.#unclaim(before.name, record.id)
     this.#leases.start(record.id, now)
     out.announce({ type: 'joined', record })
     out.registered(record)
@@ -248,15 +253,27 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (name === undefined) return
     this.#reserved.delete(peer)
     this.#reservations.stop(peer)
-    if (this.find(peer)?.name !== name) this.#holders.delete(name)
+    this.#unclaim(name, peer)
   }
 
-  #dismiss(record: PeerRecord<Peer>): void {
+  #claim(name: string, peer: Peer): void {
+    const holders = this.#holders.get(name)
+    if (holders === undefined) this.#holders.set(name, new Set([peer]))
+    else holders.add(peer)
+  }
+
+  /** Takes the name from the peer unless it still has it by another right. */
+  #unclaim(name: string, peer: Peer): void {
+    if (this.#reserved.get(peer) === name || this.find(peer)?.name === name) return
+    const holders = this.#holders.get(name)
+    holders?.delete(peer)
+    if (holders?.size === 0) this.#holders.delete(name)
+  }
+
+  /** Nobody stands for the peer any more. */
+  #vanished(record: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
     this.#ranking.delete(this.#rankOf(record.id))
-    this.#offers.delete(record.id)
-    this.#neighbours.delete(record.id)
-    if (this.#holders.get(record.name) === record.id && this.#reserved.get(record.id) !== record.name) {
-      this.#holders.delete(record.name)
-    }
+    this.#unclaim(record.name, record.id)
+    out.removed(record, reason)
   }
 }

@@ -139,9 +139,11 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
   /** A peer asks for a link. */
   asked(peer: Peer, request: LinkRequest, now: Millis, out: TopologyOutput<Peer>): void {
     const known = this.#neighbours.get(peer)
+    // Both asked at once, and mine stands: the other end sees the same and drops its own. Over a second connection its request may
+    // even come after its ACCEPT.
+    const crosses = known?.state === 'asked' || (known?.state === 'linked' && now < known.crossingUntil)
+    if (known !== undefined && crosses && known.nonce < request.nonce) return
     if (known?.state === 'asked') {
-      // Both asked at once, and mine stands: the other end sees the same and drops its own.
-      if (known.nonce < request.nonce) return
       this.#neighbours.remove(peer)
       this.#requests.stop(peer)
       out.unlink(peer, known.nonce, 'duplicate')
@@ -165,7 +167,9 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
     if (asked?.state !== 'asked' || asked.nonce !== nonce) return
     this.#requests.stop(peer)
     this.#seeksInVain = 0
-    out.linked(this.#neighbours.put(peer, asked.name, 'linked', nonce))
+    const neighbour = this.#neighbours.put(peer, asked.name, 'linked', nonce)
+    neighbour.crossingUntil = now + this.#settings.linkTimeoutMs
+    out.linked(neighbour)
     out.report(this.#settings.seekBackoffMs)
     this.#mend(now, out)
   }

@@ -114,14 +114,6 @@ describe('Directory', () => {
     expect(directory.get(1)?.addresses).toEqual([])
   })
 
-  test('what is dropped comes back with the next joined', () => {
-    tell('s1', joined(1))
-    directory.drop(1)
-    expect(directory.size).toBe(0)
-    tell('s1', joined(1))
-    expect(directory.get(1)).toEqual(recordOf(1))
-  })
-
   test('after any talk, a peer is listed exactly if some seed stands for it, and the outputs add up to the list', () => {
     const seed = fc.constantFrom('s1', 's2', 's3')
     const word = fc.oneof(

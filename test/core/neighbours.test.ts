@@ -32,6 +32,6 @@ describe('Neighbours', () => {
   test('a new entry starts without missed pings', () => {
     const neighbours = new Neighbours<number>()
     neighbours.put(1, 'p1', 'linked', 5).missed.push('timeout')
-    expect(neighbours.put(1, 'p1', 'linked', 6)).toEqual({ peer: 1, name: 'p1', state: 'linked', nonce: 6, missed: [] })
+    expect(neighbours.put(1, 'p1', 'linked', 6)).toMatchObject({ peer: 1, nonce: 6, missed: [] })
   })
 })
