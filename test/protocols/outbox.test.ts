@@ -15,16 +15,14 @@ async function all(stream: Stream): Promise<number[]> {
 }
 
 /** An outbox on a stream that is there at once, and what it said about its end. */
-function outboxOn(stream: Stream, queueBytesMax = 1000): { outbox: Outbox; faults: Error[] } {
+function outboxOn(
+  stream: Stream,
+  queueBytesMax = 1000,
+  first: Iterable<Uint8Array> = []
+): { outbox: Outbox; faults: Error[] } {
   const faults: Error[] = []
-  return {
-    outbox: new Outbox(
-      async () => stream,
-      queueBytesMax,
-      fault => faults.push(fault)
-    ),
-    faults
-  }
+  const onBroken = (fault: Error): void => void faults.push(fault)
+  return { outbox: new Outbox(async () => stream, queueBytesMax, onBroken, first), faults }
 }
 
 describe('Outbox', () => {
@@ -73,6 +71,34 @@ describe('Outbox', () => {
     await far.close()
     await over(near)
     expect([near.status, faults]).toEqual(['closed', []])
+  })
+
+  test('what goes first goes first, however long it is, and is taken as the remote reads', async () => {
+    const [near, far] = await windowedPair()
+    far.pause()
+    let taken = 0
+    const first = function* (): Generator<Uint8Array> {
+      for (; taken < 1000; taken++) yield bytes(1, 4096)
+    }
+    const { outbox, faults } = outboxOn(near, 100, first())
+    outbox.put(bytes(2))
+    outbox.close()
+    await settled()
+    // A window at the remote, one more write at this side, and the rest not even made yet.
+    expect(taken * 4096).toBeLessThan(2 * windowBytes)
+    const heard = await all(far)
+    expect([heard.length, heard.indexOf(2), faults]).toEqual([1001, 1000, []])
+  })
+
+  test('a queue that overflows while what goes first is still on its way breaks it', async () => {
+    const [near, far] = await windowedPair()
+    far.pause()
+    const first = Array.from({ length: 200 }, () => bytes(1, 4096))
+    const { outbox, faults } = outboxOn(near, 100, first)
+    await settled()
+    outbox.put(bytes(2, 101))
+    await over(far)
+    expect(faults).toEqual([expect.any(SlowReaderError)])
   })
 
   test('a stream that cannot be opened breaks it, once', async () => {
