@@ -48,15 +48,29 @@ function choose(all: readonly SeedAddress[], { config, only }: SeedOptions): rea
     if (chosen.length > 0) return chosen
     throw new ConfigError(`${config} has no seed ${only}; it has ${all.map(({ label }) => label).join(', ')}`)
   }
-  const own = Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? [])
-  const mine = all.filter(({ address }) => {
-    const host = address.split('/')[2] ?? ''
-    return isLoopback(host) || own.includes(host)
-  })
+  const own = ownAddresses()
+  const mine = all.filter(seed => isOwn(seed, own))
   if (mine.length > 0) return mine
   throw new ConfigError(
     `${config}: none of its seeds is an address of this machine (${own.join(', ')}); add a line, or use --only`
   )
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? [])
+}
+
+function isOwn({ address }: SeedAddress, own: readonly string[]): boolean {
+  const host = address.split('/')[2] ?? ''
+  return isLoopback(host) || own.includes(host)
+}
+
+/** Where a seed listens: at its address, or on every interface if that is a name or the address of a router before this machine. */
+function listenOn(seed: SeedAddress): string {
+  const [, kind, host, , port] = seed.address.split('/')
+  if (host === 'localhost') return `/ip4/127.0.0.1/tcp/${port}`
+  if (kind !== 'dns' && isOwn(seed, ownAddresses())) return seed.address
+  return `/${kind === 'ip6' ? 'ip6/::' : 'ip4/0.0.0.0'}/tcp/${port}`
 }
 
 async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[], options: SeedOptions): Promise<void> {
@@ -70,7 +84,7 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     const file = path.join(options.dataDir, 'seeds', `${own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.key`)
     const seed = await SeedNode.start({
       key: await keepKey(file),
-      listen: [own.address],
+      listen: [listenOn(own)],
       onHappening: log.of({ role: 'seed', node: own.label })
     })
     seeds.push(seed)
