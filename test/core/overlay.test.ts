@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sorted } from '../support/core/numbers.ts'
 import { overlayOf } from '../support/core/overlay-state.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
 import { World } from '../support/core/world.ts'
@@ -56,24 +57,22 @@ describe.each([8, 40, 50])('%i peers', peers => {
 })
 
 describe('deaths', () => {
-  test.each(['gone', 'silent'] as const)('three of ten are %s, and the others fill the gaps', how => {
-    for (const run of runsOf(5)) {
-      const world = new World({ seed: run, peers: 50, startEveryMs: 200, loss: 0.01 })
-      world.run(120_000)
-      world.kill(0.3, how)
-      const { degrees } = settle(world, run)
-      expect(degrees).toHaveLength(35)
-      expect(Math.min(...degrees), replay(run)).toBeGreaterThanOrEqual(3)
-      const living = new Set(world.alive.map(({ id }) => id))
-      for (const { registry } of world.seeds) {
-        const listed = [...registry.records()].map(({ id }) => id)
-        expect(
-          listed.filter(id => !living.has(id)),
-          replay(run)
-        ).toEqual([])
+  test.each(['gone', 'silent'] as const)(
+    'three of ten are %s: every seed finds out, and the others fill the gaps',
+    how => {
+      for (const run of runsOf(5)) {
+        const world = new World({ seed: run, peers: 50, startEveryMs: 200, loss: 0.01 })
+        world.run(120_000)
+        world.kill(0.3, how)
+        const { degrees } = settle(world, run)
+        expect(degrees).toHaveLength(35)
+        expect(Math.min(...degrees), replay(run)).toBeGreaterThanOrEqual(3)
+        const living = sorted(world.alive.map(({ id }) => id))
+        const listed = world.seeds.map(({ registry }) => sorted([...registry.records()].map(({ id }) => id)))
+        for (const list of listed) expect(list, replay(run)).toEqual(living)
       }
     }
-  })
+  )
 
   test('the biggest hub dies, and the next one takes its place', () => {
     for (const run of runsOf(5)) {
@@ -108,5 +107,20 @@ describe('deaths', () => {
       world.kill(0.1, 'gone')
       settle(world, run)
     }
+  })
+
+  // The dead peer was registered at the dead seed too. That one cannot take back its word, so the dead peer stays in every list
+  // for ever, counts as somebody, and its name is taken.
+  test.fails('a seed is gone, then peers are: the other seeds list only the living', () => {
+    const world = new World({ seed: 1, peers: 40 })
+    world.run(60_000)
+    world.seeds[0]?.die('gone')
+    world.run(60_000)
+    world.kill(0.2, 'gone')
+    world.run(300_000)
+    const living = sorted(world.alive.map(({ id }) => id))
+    const others = world.seeds.slice(1)
+    const listed = others.map(({ registry }) => sorted([...registry.records()].map(({ id }) => id)))
+    expect(listed).toEqual([living, living])
   })
 })
