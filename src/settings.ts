@@ -94,12 +94,14 @@ export const registry: RegistrySettings = {
   leaseMs: 60_000,
   /** Two seeds of the choice that keep silent for 10 s each, and the questions to the others. */
   reservationMs: 25_000,
-  /** About 1 KiB each. */
+  /** About 1 KiB each, and up to 20 KiB for a hub that names its 256 neighbours. */
   entriesMax: 100_000
 }
 
 export const deadReports: DeadReportsSettings = {
-  /** Probes at once: if a third of 10,000 peers die together, each waits its turn of at most 10 s. Estimate. */
+  /** libp2p dials 100 at once and lets others wait, which would use up their time for the ping. */
+  probesMax: 64,
+  /** A third of 10,000 peers that die together. Whoever finds no place is suspected again when its lease ends. Estimate. */
   suspectsMax: 4_096,
   /** Less than an interval between pings: a peer that dies right after its acquittal is not noted away for long. */
   acquittalMs: 5_000
@@ -120,7 +122,6 @@ export const host = {
   dialTimeoutMs: 10_000,
   /** Addresses tried for one peer. A record has at most 4. */
   addressesDialledMax: 4,
-  protocolNegotiationTimeoutMs: 10_000,
   /** Window of one stream. yamux starts at 256 KiB and would go to 16 MiB. */
   streamWindowBytesMax: 1024 * 1024,
   /** What a paused stream may hold, the window and what is on its way. */
@@ -144,6 +145,8 @@ export const guard = {
   bytesBeforeProtocolMax: 2 * 1024,
   /** With 4, an address that only holds sockets open locks nobody else out (measured). */
   pendingPerAddressMax: 4,
+  /** Streams stop when the connection is full, so little more than their windows should ever wait. Estimate. */
+  unsentBytesMax: 8 * 1024 * 1024,
   /** Streams that a remote may open in a second: registering 10,000 peers through one connection would still be fine. */
   streamsPerSecondMax: 200
 }

@@ -25,10 +25,18 @@ async function* frames(source: AsyncIterable<Uint8Array>, payloadBytesMax: numbe
 async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
   const arrived: Uint8Array[] = []
   let wake = (): void => {}
+  let resuming = false
   const onMessage = (event: { data: Uint8Array | { subarray(): Uint8Array } }): void => {
     arrived.push(event.data.subarray())
-    if (stream.readStatus === 'readable') stream.pause()
+    if (stream.readStatus === 'readable' && !resuming) stream.pause()
     wake()
+  }
+  // `resume` hands out what has arrived before it opens the window again: a pause from within would be undone.
+  const resume = (): void => {
+    resuming = true
+    stream.resume()
+    resuming = false
+    if (arrived.length > 0 && stream.readStatus === 'readable') stream.pause()
   }
   const onEnd = (): void => wake()
   let failure = stream.status === 'reset' || stream.status === 'aborted' ? ended() : undefined
@@ -45,7 +53,7 @@ async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
       const chunk = arrived.shift()
       if (chunk !== undefined) yield chunk
       else if (failure !== undefined) throw failure
-      else if (stream.readStatus === 'paused') stream.resume()
+      else if (stream.readStatus === 'paused') resume()
       else if (stream.readableEnded || (stream.status !== 'open' && stream.readBufferLength === 0)) return
       else await woken
     }
@@ -68,6 +76,7 @@ export function into(stream: Stream): (source: Iterable<Uint8Array> | AsyncItera
     for await (const bytes of source) {
       if (!stream.send(bytes)) await drained(stream)
     }
+    if (stream.status === 'reset' || stream.status === 'aborted') throw ended()
     await stream.close()
   }
 }

@@ -1,6 +1,6 @@
 import { pipe } from 'it-pipe'
 import { DeadlineError, StreamEndedError, StreamFault, UnexpectedMessageError } from './errors.ts'
-import { into, payloads } from './ends.ts'
+import { finish, into, payloads } from './ends.ts'
 import { encodeFrame } from './frames.ts'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 
@@ -8,7 +8,7 @@ import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 export type OpenStream = (protocol: string, signal: AbortSignal) => Promise<Stream>
 
 /** What the services of the wire need of a libp2p node. */
-export type StreamHost = Pick<Libp2p, 'handle' | 'unhandle'>
+export type StreamHost = Pick<Libp2p, 'handle'>
 
 /** Told of everything that a remote did wrong, after its stream was closed. Must not throw. */
 export type OnFault = (remote: string, protocol: string, fault: Error) => void
@@ -34,7 +34,9 @@ export async function ask(
     const stream = await open(protocol, signal)
     return await within(stream, signal, async () => {
       await pipe([encodeFrame(request)], into(stream))
-      return firstPayload(stream, replyBytesMax)
+      const reply = await firstPayload(stream, replyBytesMax)
+      finish(stream, exchangeMsMax)
+      return reply
     })
   } catch (error) {
     throw signal.aborted ? new DeadlineError(`no reply within ${exchangeMsMax} ms`, { cause: error }) : asError(error)
@@ -57,6 +59,7 @@ export async function answer(
       await within(stream, AbortSignal.timeout(exchangeMsMax), async () => {
         const request = await firstPayload(stream, requestBytesMax)
         await pipe([encodeFrame(reply(request, connection))], into(stream))
+        finish(stream, exchangeMsMax)
       })
     } catch (error) {
       onFault(connection.remotePeer.toString(), protocol, asError(error))

@@ -1,7 +1,7 @@
 import { pipe } from 'it-pipe'
 import { SlowReaderError, StreamEndedError } from './errors.ts'
 import { asError, exchangeMsMax } from './exchange.ts'
-import { into } from './ends.ts'
+import { finish, into } from './ends.ts'
 import { encodeFrames } from './frames.ts'
 import type { Stream } from '@libp2p/interface'
 
@@ -56,10 +56,15 @@ export class Outbox {
     this.#wake()
   }
 
-  /** Writes what is queued and then closes our end of the stream. */
+  /** Writes what is queued and then closes our end of the stream; a remote that has not read it by then is not waited for. */
   close(): void {
+    if (this.#closed) return
     this.#closed = true
     this.#wake()
+    setTimeout(
+      () => this.#stream?.abort(new SlowReaderError('the remote has not read the last bytes')),
+      exchangeMsMax
+    ).unref()
   }
 
   async #run(open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
@@ -70,8 +75,11 @@ export class Outbox {
       throw this.#broken
     }
     // A remote that ends the stream while nothing is being written would go unnoticed until the next write.
-    stream.addEventListener('close', () => this.#break(new StreamEndedError('the remote ended the stream')))
+    stream.addEventListener('close', ({ error, local }) => {
+      this.#break(local && error !== undefined ? error : new StreamEndedError('the remote ended the stream'))
+    })
     await pipe(this.#batches(), into(stream))
+    finish(stream, exchangeMsMax)
   }
 
   #break(fault: Error): void {

@@ -15,7 +15,8 @@ interface Entry<Peer, Seed> {
 
 /**
  * The peers that several seeds announce, in one list. A peer is in it as long as one seed stands for it. What a seed said before
- * its stream broke stays until the seed is heard again and has caught up: then all that it no longer names goes.
+ * its stream broke stays until the seed is heard again and has caught up: then all that it no longer names goes. But a seed that
+ * is not heard cannot take anything back, so its old word does not count against the word of one that is heard.
  */
 export class Directory<Peer, Seed> {
   readonly #entriesMax: number
@@ -40,7 +41,16 @@ export class Directory<Peer, Seed> {
     for (const entry of this.#entries.values()) yield entry.record
   }
 
-  /** A stream of announcements begins; its first part is the whole list. */
+  /** Whether a seed that is heard stands for the peer. */
+  isVouchedFor(peer: Peer): boolean {
+    for (const source of this.#entries.get(peer)?.sources ?? []) {
+      const named = this.#tellings.get(source)
+      if (named === undefined || named.has(peer)) return true
+    }
+    return false
+  }
+
+  /** A stream of announcements is opened, or tried again; its first part is the whole list. */
   began(source: Seed): void {
     this.#tellings.set(source, new Set())
   }
@@ -48,8 +58,8 @@ export class Directory<Peer, Seed> {
   heard(source: Seed, announcement: Announcement<Peer>, out: DirectoryOutput<Peer>): void {
     switch (announcement.type) {
       case 'joined':
-        this.#tellings.get(source)?.add(announcement.record.id)
         this.#joined(source, announcement.record, out)
+        if (this.#entries.has(announcement.record.id)) this.#tellings.get(source)?.add(announcement.record.id)
         break
       case 'removed':
         this.#tellings.get(source)?.delete(announcement.id)
@@ -66,6 +76,11 @@ export class Directory<Peer, Seed> {
         break
       }
     }
+  }
+
+  /** Takes out a peer that no seed stands for any more, without a word. */
+  drop(peer: Peer): void {
+    if (!this.isVouchedFor(peer)) this.#entries.delete(peer)
   }
 
   #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
@@ -85,7 +100,7 @@ export class Directory<Peer, Seed> {
 
   #withdrawn(source: Seed, peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(peer)
-    if (entry === undefined || !entry.sources.delete(source) || entry.sources.size > 0) return
+    if (entry === undefined || !entry.sources.delete(source) || this.isVouchedFor(peer)) return
     this.#entries.delete(peer)
     out.vanished(entry.record, reason)
   }

@@ -44,6 +44,8 @@ interface Place {
   renewAt: Millis
   renewedAt: Millis
   failures: number
+  /** A renewal was sent and not answered yet. */
+  renewing: boolean
 }
 
 /**
@@ -95,8 +97,10 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     for (const [seed, place] of this.#places) {
       if (place.stage !== 'held' || now < place.renewAt) continue
-      place.renewedAt = now
       place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
+      if (place.renewing) continue
+      place.renewing = true
+      place.renewedAt = now
       out.renew(seed)
     }
     if (now >= this.#retryAt) {
@@ -106,9 +110,10 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     }
   }
 
-  /** Renews everywhere within this time: there is news to tell or to hear. */
-  renewWithin(within: Millis, now: Millis): void {
-    for (const place of this.#places.values()) {
+  /** Renews within this time, everywhere or at one seed: there is news to tell or to hear. */
+  renewWithin(within: Millis, now: Millis, only?: Seed): void {
+    for (const [seed, place] of this.#places) {
+      if (only !== undefined && seed !== only) continue
       place.renewAt = Math.min(place.renewAt, Math.max(now + within, place.renewedAt + this.#settings.renewSpacingMs))
     }
   }
@@ -127,7 +132,10 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   /** A renewal was answered. */
   renewed(seed: Seed): void {
     const place = this.#places.get(seed)
-    if (place !== undefined) place.failures = 0
+    if (place === undefined) return
+    place.failures = 0
+    place.renewing = false
+    this.#failures.delete(seed)
   }
 
   refused(
@@ -137,8 +145,10 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     now: Millis,
     out: EnrolmentOutput<Peer, Seed>
   ): void {
-    if (!this.#places.has(seed)) return
-    switch (reason) {
+    const place = this.#places.get(seed)
+    if (place === undefined) return
+    // Where a registration stood, any refusal means that it stands no more; the seed may know another holder of the name by now.
+    switch (place.stage === 'held' ? 'not-registered' : reason) {
       case 'name-taken':
         this.#forget(seed, out)
         this.#release(() => true, out)
@@ -174,6 +184,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     this.#failures.set(seed, reason)
     if (place.stage === 'held') {
       place.failures++
+      place.renewing = false
       if (place.failures <= this.#settings.renewFailuresMax) return
       this.#forget(seed, out)
       this.#choose(now, out)
@@ -202,7 +213,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     if (!this.#active) return
     const seed = this.#queue.shift() ?? this.#refill()
     if (seed !== undefined) {
-      this.#places.set(seed, { stage: 'reserving', renewAt: NEVER, renewedAt: now, failures: 0 })
+      this.#places.set(seed, { stage: 'reserving', renewAt: NEVER, renewedAt: now, failures: 0, renewing: false })
       out.reserve(seed)
       return
     }

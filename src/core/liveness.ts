@@ -56,10 +56,11 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
 
   unwatch(peer: Peer): void {
     this.#rounds.stop(peer)
+    this.#underWay.delete(peer)
   }
 
   answered(peer: Peer, out: LivenessOutput<Peer>): void {
-    this.#underWay.delete(peer)
+    if (!this.#underWay.delete(peer)) return
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
     neighbour.missed = []
@@ -69,7 +70,7 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
   }
 
   failed(peer: Peer, failure: PingFailure, out: LivenessOutput<Peer>): void {
-    this.#underWay.delete(peer)
+    if (!this.#underWay.delete(peer)) return
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined || !this.#rounds.has(peer)) return
     neighbour.missed.push(failure)

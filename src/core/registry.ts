@@ -155,7 +155,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (this.#own.has(peer)) this.#leases.start(peer, now)
   }
 
-  /** Ends the registration here. The peer stays in the list as long as another seed stands for it. */
+  /** Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it. */
   remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
     const record = this.#own.get(peer)
     if (record === undefined) return
@@ -164,6 +164,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#offers.delete(peer)
     this.#neighbours.delete(peer)
     out.announce({ type: 'removed', id: peer, reason })
+    this.#elsewhere.drop(peer)
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
     else this.#unclaim(record.name, peer)
   }

@@ -1,5 +1,5 @@
 import { nonceLimit } from '#protocols/overlay/messages.ts'
-import { candidatesMax } from '#protocols/registration/messages.ts'
+import { candidatesMax, neighboursMax } from '#protocols/registration/messages.ts'
 import { NEVER } from './machine.ts'
 import { below, between, sample } from './random.ts'
 import { Timeouts } from './timeouts.ts'
@@ -102,11 +102,16 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
     this.#mend(now, out)
   }
 
-  /** A registrar says where this peer stands. The one that knows most peers is right: the others are behind. */
+  /**
+   * A registrar says where this peer stands. The one that knows most peers is right: the others are behind. Of several that know
+   * equally many the one with the better rank counts, so that their differences do not make the target swing.
+   */
   viewed(seed: Seed, standing: Standing, now: Millis, out: TopologyOutput<Peer>): void {
     this.#standings.set(seed, standing)
     let widest = standing
-    for (const other of this.#standings.values()) if (other.peers > widest.peers) widest = other
+    for (const other of this.#standings.values()) {
+      if (other.peers > widest.peers || (other.peers === widest.peers && other.rank < widest.rank)) widest = other
+    }
     const target = this.#law.target(widest)
     if (target !== this.#target) {
       // A newcomer does not wait.
@@ -232,7 +237,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
     if (this.#deficit() > 0) return true
     // One over the target for a peer that lacks two. `#trim` lets another one go at the next report; that one and the asker then
     // lack a link each, and fill each other's. Without this a peer that comes when everybody has what it wants stays alone.
-    return request.want === 2 && this.#deficit() === 0
+    return request.want === 2 && this.#deficit() === 0 && this.#target < neighboursMax
   }
 
   #mend(now: Millis, out: TopologyOutput<Peer>): void {

@@ -1,3 +1,4 @@
+import { namePattern } from '#protocols/peer-record.ts'
 import { TypedEventEmitter } from '@libp2p/interface'
 import { parseConfig } from '#src/node/config-file.ts'
 import { keepKey, newKey } from '#src/node/key-file.ts'
@@ -109,7 +110,7 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
 
 /**
  * Starts a peer and resolves when it is registered, or as far registered as the seeds that answer allow.
- * @throws {NameTakenError} {ConfigError} {KeyFileError} {PortInUseError}
+ * @throws {NameTakenError} {RangeError} for what is no name {ConfigError} {KeyFileError} {PortInUseError}
  */
 export async function createPeer(options: PeerOptions): Promise<Peer> {
   const { peer } = await startPeer(options)
@@ -127,6 +128,8 @@ export async function startPeer(
   options: PeerOptions,
   backstage?: Backstage
 ): Promise<{ readonly peer: Peer; readonly node: PeerNode }> {
+  if (!namePattern.test(options.name))
+    throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
   const { name, keyFile, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
   const settled = Promise.withResolvers<'registered' | 'taken'>()

@@ -1,6 +1,5 @@
 import { printable } from './printable.ts'
 import type { RemovalReason } from '#protocols/announcement/messages.ts'
-import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { UnlinkCause } from '#src/core/topology.ts'
 
 /** Who something happened to: a seed by its `HOST:PORT`, a peer by its name. */
@@ -124,10 +123,4 @@ export function messageLine(received: Extract<Happening, { event: 'received' }>,
   const { origin, number, text, hops, ageMs, id } = received
   const quoted = printable(JSON.stringify(text))
   return `${receiver} received ${origin}#${number} ${quoted} hops=${hops} age=${ageMs} id=${id}`
-}
-
-/** Faults as happenings. */
-export function faultsOf(onHappening: OnHappening): OnFault {
-  return (remote, what, fault) =>
-    onHappening({ event: 'fault', remote, what, error: fault.name, message: fault.message })
 }

@@ -8,8 +8,10 @@ import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { SeedContacts } from './seed-contacts.ts'
 
 export interface FollowerEvents {
-  /** A stream of this seed's announcements is about to begin, with its whole list first; `again` after an earlier one ended. */
-  onBegin(seed: string, again: boolean): void
+  /** A stream of this seed's announcements is to be opened; it begins with the whole list. */
+  onBegin(seed: string): void
+  /** The seed is heard again after an earlier stream had ended. */
+  onReturn(seed: string): void
   onAnnouncement(seed: string, announcement: Announcement): void
   readonly onFault: OnFault
 }
@@ -46,10 +48,13 @@ export class Followers {
     let again = false
     while (!signal.aborted) {
       try {
-        this.#events.onBegin(seed, again)
-        again = true
+        this.#events.onBegin(seed)
+        let first = true
         const hear = (announcement: Announcement): void => {
           failures = 0
+          if (first && again && !signal.aborted) this.#events.onReturn(seed)
+          first = false
+          again = true
           if (!signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
         await followAnnouncements(this.#contacts.open(seed), hear, signal)

@@ -4,6 +4,7 @@ import { hostOf, isLoopback } from './addresses.ts'
 import type { YamuxMuxerInit } from '@chainsafe/libp2p-yamux'
 import type {
   ConnectionGater,
+  MessageStream,
   MultiaddrConnection,
   PeerId,
   Stream,
@@ -20,6 +21,8 @@ export interface GuardLimits {
   /** Connections of one address that may be half set up at a time. Loopback is exempt: many nodes may share a machine. */
   readonly pendingPerAddressMax: number
   readonly streamWindowBytesMax: number
+  /** Bytes that may wait for a remote that goes on sending and does not read. */
+  readonly unsentBytesMax: number
 }
 
 type Receives = { onData(data: { readonly byteLength: number }): void }
@@ -52,7 +55,10 @@ export class Guard {
     this.#onUnknownProtocol = onUnknownProtocol
   }
 
-  /** To be asked about each connection. Both directions: a hostile listener can flood its dialler just as well. */
+  /**
+   * To be asked about each connection, in both directions. libp2p does not ask before it sets up one that was dialled without a
+   * peer id, as a seed is whose line in config.txt has none; such a connection is guarded from then on.
+   */
   readonly gater: ConnectionGater = {
     denyInboundConnection: connection => this.#crowded(connection) || this.#begin(connection),
     denyOutboundConnection: (_peer, connection) => this.#begin(connection),
@@ -67,7 +73,7 @@ export class Guard {
       const create = factory.createStreamMuxer.bind(factory)
       factory.createStreamMuxer = connection => {
         const muxer = create(connection)
-        this.#guardMuxer(muxer as unknown as GuardedMuxer)
+        this.#guardMuxer(muxer as unknown as GuardedMuxer, connection)
         return muxer
       }
       return factory
@@ -115,9 +121,9 @@ export class Guard {
     return false
   }
 
-  #guardMuxer(muxer: GuardedMuxer): void {
+  #guardMuxer(muxer: GuardedMuxer, connection: MessageStream): void {
     this.#youngestMuxer = muxer
-    const { streamWindowBytesMax, streamsPerSecondMax, bytesBeforeProtocolMax } = this.#limits
+    const { streamWindowBytesMax, streamsPerSecondMax, bytesBeforeProtocolMax, unsentBytesMax } = this.#limits
     const onData = method(muxer, 'onData')
     const onRemoteStream = method(muxer, 'onRemoteStream')
     let second = 0
@@ -128,6 +134,9 @@ export class Guard {
       // An honest remote never has more under way than the window that we have given it.
       if (muxer.decoder.buffer.byteLength > streamWindowBytesMax + muxerHeaderBytes) {
         throw new Error(`muxer holds more than the window of ${streamWindowBytesMax} bytes`)
+      }
+      if (connection.writeBufferLength > unsentBytesMax) {
+        throw new Error(`more than ${unsentBytesMax} bytes wait for the remote to read`)
       }
       if (streams > streamsPerSecondMax) throw new Error(`more than ${streamsPerSecondMax} streams opened in a second`)
     }

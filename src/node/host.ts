@@ -110,7 +110,12 @@ export function toPeer(host: Host, peer: string, addresses: () => readonly strin
 }
 
 export function connectionTo(host: Host, peer: string): Connection | undefined {
-  return host.getConnections().find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+  return connectionsTo(host, peer)[0]
+}
+
+/** The open connections with a peer: two, when both have dialled at the same time. */
+export function connectionsTo(host: Host, peer: string): Connection[] {
+  return host.getConnections().filter(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
 }
 
 /** @throws when there is no address, or none of them leads to this peer */

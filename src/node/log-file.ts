@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 
-/** Lines that wait while the disk is full or slow: minutes of a busy node, about 2 MB. Then the oldest are lost, and counted. */
+/** What may wait while the disk is full or slow: minutes of a busy node. Then the oldest lines are lost, and counted. */
 const waitingLinesMax = 10_000
+const waitingCharactersMax = 8 * 1024 * 1024
 
 /** Time after which writing is tried again when it failed, in ms. */
 const retryMs = 1_000
@@ -17,6 +18,7 @@ export class LogFile {
   readonly #onTrouble: (error: Error) => void
   #file: FileHandle | undefined
   #waiting: string[] = []
+  #waitingCharacters = 0
   /** Bytes of a batch that the disk took only in part; they go before anything else, so that no line is torn twice. */
   #rest: Uint8Array | undefined
   #lost = 0
@@ -37,11 +39,12 @@ export class LogFile {
 
   /** Appends one line. `line` must hold no line end. */
   append(line: string): void {
-    if (this.#waiting.length >= waitingLinesMax) {
-      this.#waiting.shift()
+    this.#waiting.push(line)
+    this.#waitingCharacters += line.length
+    while (this.#waiting.length > waitingLinesMax || this.#waitingCharacters > waitingCharactersMax) {
+      this.#waitingCharacters -= this.#waiting.shift()?.length ?? 0
       this.#lost++
     }
-    this.#waiting.push(line)
     if (this.#retry === undefined) this.#writing ??= this.#write()
   }
 
@@ -80,6 +83,7 @@ export class LogFile {
   #takeBatch(): Uint8Array {
     const lines = this.#waiting
     this.#waiting = []
+    this.#waitingCharacters = 0
     if (this.#lost > 0) {
       lines.unshift(`${new Date().toISOString()} ${this.#lost} lines were lost before this one`)
       this.#lost = 0

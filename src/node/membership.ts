@@ -83,7 +83,9 @@ export class Membership {
     this.#contacts = new SeedContacts(host, seeds)
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#followers = new Followers(this.#contacts, {
-      onBegin: (seed, again) => driver.input(now => this.#began(seed, again, now)),
+      onBegin: seed => driver.input(() => this.#directory.began(seed)),
+      // It may have restarted and forgotten us: the renewal finds out.
+      onReturn: seed => driver.input(now => this.#enrolment.renewWithin(0, now, seed)),
       onAnnouncement: (seed, announcement) =>
         driver.input(now => this.#directory.heard(seed, announcement, this.#directoryOut(now))),
       onFault: events.onFault
@@ -170,6 +172,8 @@ export class Membership {
       lost: seed => {
         this.#registrars.delete(seed)
         this.#followers.unfollow(seed)
+        // Its old word must not outweigh what the registrars say from now on.
+        this.#directory.began(seed)
         this.#driver.input(now => this.#events.onView(seed, undefined, now))
       },
       registered: () => {
@@ -186,12 +190,6 @@ export class Membership {
         this.#driver.input(() => this.#events.onNameTaken())
       }
     }
-  }
-
-  #began(seed: string, again: boolean, now: Millis): void {
-    this.#directory.began(seed)
-    // A seed whose stream has ended may have restarted and forgotten us: the renewal finds out.
-    if (again) this.#enrolment.renewWithin(0, now)
   }
 
   #directoryOut(now: Millis): DirectoryOutput<string> {

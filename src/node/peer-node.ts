@@ -13,13 +13,14 @@ import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
 import * as settings from '#src/settings.ts'
 import { Driver } from './driver.ts'
-import { faultsOf } from './events.ts'
-import { connectionTo, createHost, toPeer } from './host.ts'
+import { faultsOf } from './faults.ts'
+import { connectionsTo, createHost, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { GossipMessage } from '#protocols/gossip/messages.ts'
 import type { LinkEnd } from '#protocols/overlay/messages.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
 import type { EnrolmentState } from '#src/core/enrolment.ts'
 import type { GossipOutput } from '#src/core/gossip/engine.ts'
@@ -68,7 +69,7 @@ export class PeerNode {
   static async start(options: PeerNodeOptions): Promise<PeerNode> {
     const onFault = faultsOf(options.onHappening)
     const host = await createHost({ ...options, connectionsMax: settings.host.peerConnectionsMax, onFault })
-    const peer = new PeerNode(host, options)
+    const peer = new PeerNode(host, options, onFault)
     await peer.#overlay.start(host)
     await peer.#gossip.start(host)
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
@@ -77,9 +78,8 @@ export class PeerNode {
     return peer
   }
 
-  private constructor(host: Host, options: PeerNodeOptions) {
+  private constructor(host: Host, options: PeerNodeOptions, onFault: OnFault) {
     const { onHappening, onNameTaken, name, key, seeds } = options
-    const onFault = faultsOf(onHappening)
     this.#host = host
     this.#onHappening = onHappening
     this.#self = { id: host.peerId.toString(), listen: options.listen, name }
@@ -190,7 +190,8 @@ export class PeerNode {
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
     await Promise.race([this.#membership.leave(), patience])
     // What was said last is on its way: give it time to be written.
-    await Promise.race([Promise.all(this.#host.getConnections().map(async connection => connection.close())), patience])
+    const closing = this.#host.getConnections().map(async connection => connection.close())
+    await Promise.race([Promise.allSettled(closing), patience])
     await this.stop()
   }
 
@@ -252,7 +253,10 @@ export class PeerNode {
       const of = this.#pingFailuresMax
       this.#onHappening({ event: 'ping-failed', name, id: peer, failures: missed.length, of, how })
     },
-    recovered: peer => this.#driver.input(() => this.#topology.recovered(peer)),
+    recovered: peer => {
+      this.#driver.input(() => this.#topology.recovered(peer))
+      this.#hangUpLater(peer)
+    },
     dead: ({ peer, name, missed }) => {
       this.#onHappening({ event: 'reported-dead', name, id: peer })
       void this.#membership.report(name, { target: peer, missed: [...missed] })
@@ -291,9 +295,11 @@ export class PeerNode {
   /** Closes the connection with a peer that is none of our business any more, unless somebody has found a use for it. */
   #hangUpLater(peer: string): void {
     const hangUp = (): void => {
-      const connection = connectionTo(this.#host, peer)
-      if (this.#neighbours.get(peer) !== undefined || connection === undefined || connection.streams.length > 0) return
-      connection.close().catch((error: unknown) => connection.abort(asError(error)))
+      if (this.#neighbours.get(peer) !== undefined) return
+      for (const connection of connectionsTo(this.#host, peer)) {
+        if (connection.streams.length > 0) continue
+        connection.close().catch((error: unknown) => connection.abort(asError(error)))
+      }
     }
     setTimeout(hangUp, settings.host.idleConnectionMs).unref()
   }

@@ -11,19 +11,22 @@ export type PingResult = { readonly rttMs: number } | { readonly failure: PingFa
  * rejects. There must be one ping at a time to a peer, for libp2p allows one ping stream.
  */
 export async function pingPeer(host: Host, peer: string, addresses: readonly string[]): Promise<PingResult> {
+  if (connectionTo(host, peer) === undefined && addresses.length === 0) return 'inconclusive'
   const signal = AbortSignal.timeout(pingTimeoutMs)
   try {
     const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
     return { rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
   } catch (error) {
     if (signal.aborted) return { failure: 'timeout' }
-    if (hasName(error, 'TooManyOutboundProtocolStreamsError') || host.status !== 'started') return 'inconclusive'
+    if (host.status !== 'started' || ownFault(error)) return 'inconclusive'
     return { failure: mentions(error, 'ECONNREFUSED') ? 'refused' : 'other' }
   }
 }
 
-function hasName(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name
+/** Another ping was under way, or too many dials: that says nothing about the peer. */
+function ownFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'TooManyOutboundProtocolStreamsError' || error.message.includes('Dial queue is full')
 }
 
 function mentions(error: unknown, code: string): boolean {

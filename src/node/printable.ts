@@ -6,8 +6,16 @@ export function printable(text: string): string {
   return text.replaceAll(unprintable, escaped)
 }
 
-// oxlint-disable-next-line no-control-regex -- finding them is what this is for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu
+/** A value as JSON that is as harmless: the same characters become \uNNNN, which reads back as what it was. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(unprintable, character => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/* oxlint-disable no-control-regex -- finding them is what this is for */
+const unprintable =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu
 
 function escaped(character: string): string {
   const code = character.charCodeAt(0)

@@ -7,7 +7,7 @@ import { Registry } from '#src/core/registry.ts'
 import { deadReports, host as hostLimits, registry } from '#src/settings.ts'
 import { ipOnly } from './addresses.ts'
 import { Driver } from './driver.ts'
-import { faultsOf } from './events.ts'
+import { faultsOf } from './faults.ts'
 import { Followers } from './followers.ts'
 import { createHost } from './host.ts'
 import { pingPeer } from './pinger.ts'
@@ -75,6 +75,7 @@ export class SeedNode {
   follow(others: readonly SeedAddress[]): void {
     this.#followers ??= new Followers(new SeedContacts(this.#host, others), {
       onBegin: seed => this.#driver.input(() => this.#registry.began(seed)),
+      onReturn: () => {},
       onAnnouncement: (seed, announcement) =>
         this.#driver.input(() => this.#registry.heard(seed, announcement, this.#out)),
       onFault: this.#onFault

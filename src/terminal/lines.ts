@@ -22,6 +22,8 @@ export class Lines {
         this.#reader.pause()
       }
     })
+    // The terminal has gone: that is the end of the input, and of nothing else.
+    process.stdin.on('error', () => this.#reader.close())
     this.#reader.on('close', () => {
       this.#ended = true
       for (const asker of this.#waiting.splice(0)) asker(undefined)

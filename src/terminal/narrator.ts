@@ -1,9 +1,9 @@
-import { printable } from '#src/node/printable.ts'
+import { jsonLine, printable } from '#src/node/printable.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 
 /** Prints what happens: a line for people, or with `--json` an object a line for programs. */
 export function narrator(json: boolean): (event: NodeEvent, text: string) => void {
-  if (json) return event => console.log(JSON.stringify(event))
+  if (json) return event => console.log(jsonLine(event))
   return (event, text) => {
     if (event.event === 'started') {
       // In one piece: several seeds share a terminal.

@@ -33,9 +33,13 @@ export async function runPeer(options: PeerOptions): Promise<void> {
   try {
     await new PeerProgram(options).start()
   } catch (error) {
-    console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
-    process.exit(exitCodeOf(error))
+    giveUp(error)
   }
+}
+
+function giveUp(error: unknown): never {
+  console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(exitCodeOf(error))
 }
 
 class PeerProgram {
@@ -58,8 +62,11 @@ class PeerProgram {
 
   async start(): Promise<void> {
     endGracefully(async () => {
-      await this.#peer?.leave()
-      await this.#log.close()
+      try {
+        await this.#peer?.leave()
+      } finally {
+        await this.#log.close()
+      }
     })
     const { name } = this.#options
     if (name !== undefined && !namePattern.test(name)) {
@@ -76,6 +83,7 @@ class PeerProgram {
 
   async #join(name: string): Promise<void> {
     const { listen, connect, dataDir } = this.#options
+    const tell = this.#log.of({ role: 'peer', node: name })
     const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
     const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
     const peer = await PeerNode.start({
@@ -85,11 +93,15 @@ class PeerProgram {
       listen: listen ?? ['/ip4/0.0.0.0/tcp/0'],
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
-      onHappening: this.#log.of({ role: 'peer', node: name }),
-      onNameTaken: () => void this.#nameTaken()
+      onHappening: happening => {
+        tell(happening)
+        // Until the name is settled, the next line may have to be another name.
+        const settled = happening.event === 'registered' || happening.event === 'degraded'
+        if (settled) this.#lines.forEach(line => this.#say(line))
+      },
+      onNameTaken: () => void this.#nameTaken().catch(giveUp)
     })
     this.#peer = peer
-    this.#lines.forEach(line => this.#say(line))
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sample } from '#src/core/random.ts'
 import { createTestNetwork } from '#src/library/test-network.ts'
+import { jsonLine } from '#src/node/printable.ts'
 import { readConfig } from '#src/node/config-file.ts'
 import { exitCode, exitCodeOf } from './exit-codes.ts'
 import { endGracefully } from './shutdown.ts'
@@ -97,8 +98,7 @@ class Swarm {
       },
       onEvent: (role, node, event) => {
         this.#tally.note(role, node, event)
-        if (this.#options.json === true)
-          console.log(JSON.stringify({ time: new Date().toISOString(), role, node, ...event }))
+        if (this.#options.json === true) console.log(jsonLine({ time: new Date().toISOString(), role, node, ...event }))
       }
     })
     this.#network = network

@@ -25,8 +25,10 @@ export function endGracefully(stop: () => Promise<void>): void {
   }
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
-  // The terminal is gone: nobody is there to press Ctrl-C.
-  process.on('SIGHUP', end)
+  // The terminal is gone: nobody is there to press Ctrl-C. With output elsewhere it may go, as under nohup.
+  process.on('SIGHUP', () => {
+    if (process.stdout.isTTY) end()
+  })
   process.on('disconnect', begin)
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)

@@ -27,7 +27,7 @@ function report(reporter: number, target: number): DeadReportReply {
 
 beforeEach(() => {
   registry = new Registry(registrySettings, peer => peer, seededRandom(1))
-  reports = new DeadReports(registry, { ...settings, suspectsMax: 2 })
+  reports = new DeadReports(registry, { ...settings, probesMax: 2, suspectsMax: 1 })
   for (const peer of [1, 2, 3, 4, 5]) register(peer)
   heard()
 })
@@ -59,11 +59,24 @@ describe('DeadReports', () => {
     expect(heard()).toEqual([])
   })
 
-  test('too many suspects at once: busy, until a probe is over', () => {
-    expect([report(1, 3), report(1, 4), report(1, 5), report(2, 4)]).toEqual(['noted', 'noted', 'busy', 'noted'])
+  test('more suspects than probes wait their turn; more than may wait: busy, until a probe is over', () => {
+    const probed = (): number[] => heardOf('probe').map(([, { id }]) => id)
+    expect([report(1, 2), report(1, 3), report(1, 4), report(2, 4), report(1, 5)]).toEqual([
+      'noted',
+      'noted',
+      'noted',
+      'noted',
+      'busy'
+    ])
+    expect(probed()).toEqual([2, 3])
     reports.probed(3, true, 100, out)
+    expect(probed()).toEqual([4])
     expect(report(1, 5)).toBe('noted')
-    expect(heardOf('probe').map(([, { id }]) => id)).toEqual([3, 4, 5])
+    // One that leaves while it waits is not probed.
+    registry.answer(5, { type: 'leave' }, '/ip4/192.0.2.1', 10, out)
+    heard()
+    reports.probed(2, true, 100, out)
+    expect(probed()).toEqual([])
   })
 
   test('whoever answers the probe stays, has a fresh lease and is left in peace for a while', () => {

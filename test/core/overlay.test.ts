@@ -109,9 +109,7 @@ describe('deaths', () => {
     }
   })
 
-  // The dead peer was registered at the dead seed too. That one cannot take back its word, so the dead peer stays in every list
-  // for ever, counts as somebody, and its name is taken.
-  test.fails('a seed is gone, then peers are: the other seeds list only the living', () => {
+  test('a seed is gone, then peers are: the other seeds list only the living', () => {
     const world = new World({ seed: 1, peers: 40 })
     world.run(60_000)
     world.seeds[0]?.die('gone')

@@ -33,6 +33,7 @@ describe('the library', () => {
     expect(heard.get('bob')?.[0]).toMatchObject({ origin: 'ada', originId: ada.id, number: 1, text: 'hello', hops: 1 })
     expect(ada.neighbours()).toEqual([{ id: bob.id, name: 'bob' }])
     await expect(library.createPeer({ name: 'ada', seeds })).rejects.toThrow(library.NameTakenError)
+    await expect(library.createPeer({ name: 'no name', seeds })).rejects.toThrow(RangeError)
     await expect(library.createPeer({ name: 'eva', seeds: ['nonsense'] })).rejects.toThrow(
       /seeds:1: "nonsense": not of the form/
     )

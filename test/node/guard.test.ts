@@ -14,7 +14,8 @@ const limits: GuardLimits = {
   bytesBeforeProtocolMax: 100,
   streamsPerSecondMax: 20,
   pendingPerAddressMax: 2,
-  streamWindowBytesMax: 256 * 1024
+  streamWindowBytesMax: 256 * 1024,
+  unsentBytesMax: 1024 * 1024
 }
 
 const noFault = (): void => {}

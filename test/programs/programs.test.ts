@@ -138,6 +138,13 @@ describe('seed.js and peer.js', () => {
     second.type('bob')
     await second.line(/peer bob: registered with 2 of 3 seeds/)
 
+    // From a pipe, the next line is the next name, and what follows is gossip.
+    const piped = run('peer', '--count', '0')
+    for (const line of ['ada', 'cyd', 'hello from the pipe']) piped.type(line)
+    piped.endInput()
+    await piped.line(/peer cyd: published #1 "hello from the pipe"/)
+    await ada.line(/peer ada: received cyd#1 "hello from the pipe"/)
+
     const third = run('peer', '--name', 'ada')
     expect(await third.exited).toEqual({ code: 6, signal: null })
     expect(third.errors.join('\n')).toContain('pass one by --name')

@@ -44,7 +44,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   },
   {
     of: /^src\/library\//,
-    mayImport: [/^src\/(library|node)\//, /^package:/, /^node:/]
+    mayImport: [/^src\/(library|node)\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/, /^package:/, /^node:/]
   },
   {
     of: /^src\/terminal\//,

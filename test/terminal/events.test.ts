@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { messageLine, sentence } from '#src/node/events.ts'
-import { printable } from '#src/node/printable.ts'
+import { faultsOf } from '#src/node/faults.ts'
+import { jsonLine, printable } from '#src/node/printable.ts'
 import { readDelivery } from '../support/logs.ts'
 import type { Happening } from '#src/node/events.ts'
 
@@ -35,6 +36,26 @@ describe('what is written about events', () => {
     )
     expect(printable('a\u001b]0;owned\u0007\nb\u202e')).toBe('a\\x1b]0;owned\\x07\\x0ab\\u202e')
     expect(printable('Grüße, 你好 🙂')).toBe('Grüße, 你好 🙂')
+  })
+
+  test('JSON for programs is as harmless and reads back as what it was', () => {
+    fc.assert(
+      fc.property(anyText, text => {
+        const line = jsonLine({ text })
+        expect(line).not.toMatch(breaksLines)
+        expect(JSON.parse(line)).toEqual({ text })
+      })
+    )
+  })
+
+  test('a remote that makes fault after fault does not fill the log', () => {
+    const told: Happening[] = []
+    const onFault = faultsOf(happening => told.push(happening))
+    for (let count = 0; count < 1_000; count++) onFault('eve', 'a stream', new Error('no'))
+    onFault('bob', 'a stream', new Error('no'))
+    expect(told.length).toBe(62)
+    expect(told.at(-2)).toMatchObject({ remote: 'eve', message: 'no (its further faults in this minute are not told)' })
+    expect(told.at(-1)).toMatchObject({ remote: 'bob', message: 'no' })
   })
 
   test('a received message is one line of ML.txt whatever its text', () => {

@@ -53,6 +53,7 @@ export class GossipEngine<Peer> {
 
   /** A link stands: what was published into the void goes out. */
   neighbourUp(out: GossipOutput<Peer>): void {
+    if (this.#neighbours.count('linked') === 0) return
     const held = this.#held
     this.#held = []
     for (const message of held) this.#forward(message, undefined, out)

@@ -18,10 +18,6 @@ export class FakeHost implements StreamHost {
     this.options.set(String(protocol), options ?? {})
   }
 
-  readonly unhandle: StreamHost['unhandle'] = async protocol => {
-    this.#handlers.delete(String(protocol))
-  }
-
   /** The way of a remote peer to this node. The other ends of the streams it opens come into `inbound`. */
   from(peer: string, inbound: Stream[] = []): OpenStream {
     return async protocol => {
