@@ -8,7 +8,7 @@ import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, exitCodeOf } from './exit-codes.ts'
 import { complain, narrator } from './narrator.ts'
-import { endGracefully } from './shutdown.ts'
+import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
@@ -107,6 +107,9 @@ function supervise(mine: readonly SeedAddress[]): void {
     ending = true
     // Their signal to end: one from the terminal may have reached them already, and a second one would end them at once.
     for (const child of running.keys()) if (child.connected) child.disconnect()
+    setTimeout(() => {
+      for (const child of running.keys()) child.kill('SIGKILL')
+    }, shutdownMsMax - 1_000).unref()
     await Promise.all(running.values())
   }
   const ended = (seed: SeedAddress, code: number | null, signal: NodeJS.Signals | null): void => {

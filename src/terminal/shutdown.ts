@@ -1,7 +1,7 @@
 import { exitCode } from './exit-codes.ts'
 
 /** A graceful end takes no longer than this, in ms; after that the program ends all the same. */
-const shutdownMsMax = 5_000
+export const shutdownMsMax = 5_000
 
 /**
  * Ends the program gracefully at the first Ctrl-C or SIGTERM and at once at the second. One that was started by another program
@@ -30,6 +30,8 @@ export function endGracefully(stop: () => Promise<void>): void {
     if (process.stdout.isTTY) end()
   })
   process.on('disconnect', begin)
+  // The program that started this one may have ended before anybody listened.
+  if (process.send !== undefined && !process.connected) begin()
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
   // Whoever read our output has gone; that is no reason to leave the network.

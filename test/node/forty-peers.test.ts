@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { DegreeLaw } from '#src/core/degree-law.ts'
+import { degreeLaw } from '#src/settings.ts'
 import { TestNetwork, isConnected, of } from '../support/network.ts'
 import { until } from '../support/until.ts'
 
@@ -7,12 +9,16 @@ test('forty peers that start at once all register, link and hear each other, and
   const names = Array.from({ length: 40 }, (_, index) => `peer-${index}`)
   const peers = await network.startPeers(names)
   await until('no peer is alone and all are connected', () => isConnected(peers), 20_000)
+  const law = new DegreeLaw(degreeLaw)
+  const wantedByLaw = peers.reduce((sum, _peer, rank) => sum + law.target({ rank, peers: 40 }), 0)
   await until(
     'nearly all links that are wanted stand',
     () => {
       const wanted = peers.reduce((sum, { node }) => sum + node.target, 0)
       const standing = peers.reduce((sum, { node }) => sum + node.neighbours.length, 0)
-      return wanted >= 40 * 4 && standing >= 0.93 * wanted && peers.every(({ node }) => node.neighbours.length >= 3)
+      return (
+        wanted === wantedByLaw && standing >= 0.93 * wanted && peers.every(({ node }) => node.neighbours.length >= 3)
+      )
     },
     30_000
   )

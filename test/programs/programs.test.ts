@@ -102,7 +102,7 @@ describe('seed.js and peer.js', () => {
       2_000
     )
     const deliveries = linesOf(place.folder, 'ML.txt').map(readDelivery)
-    expect(deliveries.map(({ receiver, origin, number }) => `${receiver} ${origin}#${number}`)).toEqual([
+    expect(deliveries.map(({ receiver, origin, number }) => `${receiver} ${origin}#${number}`).toSorted()).toEqual([
       'ada bob#1',
       'bob ada#1'
     ])

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { Programs } from '../support/program.ts'
 import { workplace, writeConfig } from '../support/workplace.ts'
 import { until } from '../support/until.ts'
@@ -7,11 +7,15 @@ import type { Program } from '../support/program.ts'
 /** The whole story in a few seconds. */
 const quick = ['--count', '5', '--interval', '1s', '--start-delay', '6s', '--ping-interval', '500ms']
 
-describe('swarm.js', () => {
+// Side by side: they mostly wait.
+describe.concurrent('swarm.js', () => {
   const place = workplace()
   const programs = new Programs()
   writeConfig(place.folder, [5002, 7234, 6071])
-  afterEach(async () => programs.end())
+  afterAll(async () => {
+    await programs.end()
+    place[Symbol.dispose]()
+  })
 
   const swarm = (...args: string[]): Program => programs.start('swarm', [...quick, ...args], place.folder)
   const summary = (program: Program): Record<string, unknown> =>
