@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests that start libp2p nodes or processes: one at a time and after the others, for a busy machine makes them miss pings. */
+/** Tests that start libp2p nodes or processes: after the others and two at a time, for a busy machine makes them miss pings. */
 const withNodes = ['test/node/**/*.test.ts', 'test/library/**/*.test.ts', 'test/programs/**/*.test.ts']
 
 export default defineConfig({
@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'nodes',
           include: withNodes,
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 }

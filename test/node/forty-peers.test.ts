@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { degreeLaw } from '#src/settings.ts'
-import { TestNetwork, isConnected, of } from '../support/network.ts'
+import { TestNetwork, isConnected, linksAtRest, of } from '../support/network.ts'
 import { until } from '../support/until.ts'
 
 test('forty peers that start at once all register, link and hear each other, and hubs stand out', async () => {
@@ -26,6 +26,7 @@ test('forty peers that start at once all register, link and hear each other, and
   expect(degrees[0], `degrees ${degrees.join(' ')}`).toBeGreaterThanOrEqual(12)
   expect(degrees[20], `degrees ${degrees.join(' ')}`).toBeLessThanOrEqual(6)
 
+  await linksAtRest(peers)
   for (const { node, name } of peers) node.publish(`this is ${name}`)
   const heard = (): boolean => peers.every(peer => of(peer, 'received').length >= 39)
   await until('everybody has heard everybody', heard, 20_000)

@@ -107,3 +107,16 @@ export function isConnected(peers: readonly WatchedPeer[]): boolean {
   }
   return reached.size === links.size
 }
+
+/** Resolves when no link has come or gone for 2.5 s: what is said while links move may miss a peer. */
+export async function linksAtRest(peers: readonly WatchedPeer[]): Promise<void> {
+  let changes = -1
+  let since = 0
+  const rest = (): boolean => {
+    const now = peers.reduce((sum, peer) => sum + of(peer, 'linked').length + of(peer, 'unlinked').length, 0)
+    if (now !== changes) since = performance.now()
+    changes = now
+    return performance.now() - since > 2_500
+  }
+  await until('the links are at rest', rest, 30_000)
+}
