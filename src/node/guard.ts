@@ -1,5 +1,6 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { UnknownProtocolError } from '#protocols/streams/errors.ts'
+import { asError } from '#protocols/streams/exchange.ts'
 import { hostOf, isLoopback } from './addresses.ts'
 import type { YamuxMuxerInit } from '@chainsafe/libp2p-yamux'
 import type {
@@ -28,6 +29,7 @@ export interface GuardLimits {
 type Receives = { onData(data: { readonly byteLength: number }): void }
 type GuardedMuxer = StreamMuxer &
   Receives & {
+    onCreateStream(options: never): Stream & { sendWindowUpdate(): void }
     readonly decoder: { readonly buffer: { readonly byteLength: number } }
     onRemoteStream(stream: Stream): void
   }
@@ -124,11 +126,25 @@ export class Guard {
   #guardMuxer(muxer: GuardedMuxer, connection: MessageStream): void {
     this.#youngestMuxer = muxer
     const { streamWindowBytesMax, streamsPerSecondMax, bytesBeforeProtocolMax, unsentBytesMax } = this.#limits
+    const onCreateStream = method(muxer, 'onCreateStream')
     const onData = method(muxer, 'onData')
     const onRemoteStream = method(muxer, 'onRemoteStream')
     let second = 0
     let streams = 0
 
+    muxer.onCreateStream = options => {
+      const stream = onCreateStream(options)
+      const announce = method(stream, 'sendWindowUpdate')
+      // It is called by itself a moment later. If the connection has ended by then, that is the end of the stream only.
+      stream.sendWindowUpdate = () => {
+        try {
+          announce()
+        } catch (error) {
+          stream.abort(asError(error))
+        }
+      }
+      return stream
+    }
     muxer.onData = data => {
       onData(data)
       // An honest remote never has more under way than the window that we have given it.

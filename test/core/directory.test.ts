@@ -114,7 +114,7 @@ describe('Directory', () => {
     expect(directory.get(1)?.addresses).toEqual([])
   })
 
-  test('after any talk, a peer is listed exactly if some seed stands for it, and the outputs add up to the list', () => {
+  test('after any talk, a peer is listed exactly if some seed that is heard stands for it, and the outputs add up to the list', () => {
     const seed = fc.constantFrom('s1', 's2', 's3')
     const word = fc.oneof(
       fc.nat(2).map(joinedId => joined(joinedId)),
@@ -140,12 +140,20 @@ describe('Directory', () => {
             continue
           }
           tell(source, said)
+          // A source that is telling its list anew has stood for nobody it has not named yet, once another one withdraws.
+          const withdraw = (id: number): void => {
+            if (!own.delete(id)) return
+            const vouched = [...stood].some(([other, ids]) => ids.has(id) && telling.get(other)?.has(id) !== false)
+            if (!vouched) for (const ids of stood.values()) ids.delete(id)
+          }
           if (said.type === 'joined') for (const set of [own, telling.get(source)]) set?.add(said.record.id)
-          else if (said.type === 'removed') for (const set of [own, telling.get(source)]) set?.delete(said.id)
-          else {
+          else if (said.type === 'removed') {
+            telling.get(source)?.delete(said.id)
+            withdraw(said.id)
+          } else {
             const named = telling.get(source)
-            if (named !== undefined) for (const id of own) if (!named.has(id)) own.delete(id)
             telling.delete(source)
+            if (named !== undefined) for (const id of own) if (!named.has(id)) withdraw(id)
           }
         }
         const listed = sorted([...directory.records()].map(({ id }) => id))

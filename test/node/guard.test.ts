@@ -118,6 +118,15 @@ describe('the guard', () => {
     expect(far.status).toBe('aborted')
   })
 
+  test('a connection that ends while a stream is opened takes that stream along, and nothing else', async () => {
+    const { farMuxer, far, upgraded } = await guarded()
+    await upgraded()
+    const opening = farMuxer.createStream()
+    // It has ended, and the muxer has not heard of it yet.
+    Object.assign(far, { writeStatus: 'closed' })
+    expect((await opening).status).toBe('aborted')
+  })
+
   test('tells of a stream that never agreed on a protocol, and by whom, but not when the connection ends with it', async () => {
     const faults: string[] = []
     const { nearMuxer, farMuxer, far, upgraded } = await guarded((remote, fault) =>
