@@ -66,9 +66,10 @@ export function sendFrame(stream: Stream, payload: Uint8Array): void {
   stream.send(encodeFrame(payload))
 }
 
-/** Resolves when the stream is over at both ends, however that came. */
+/** Resolves when the stream is over at both ends, however that came, and whoever is told has been told. */
 export async function over(stream: Stream): Promise<void> {
   if (stream.status === 'open') await new Promise(resolve => stream.addEventListener('close', resolve, { once: true }))
+  await settled()
 }
 
 /** Collects what is put in and hands it out in order, waiting for what is not there yet. */
