@@ -134,7 +134,7 @@ class Swarm {
       'summary',
       `${delivered} of ${expected} deliveries, ${duplicates} of them twice`,
       `half of them within ${p50Ms} ms, 99 % within ${p99Ms} ms`,
-      `${onTarget} of ${peers - this.#killed.length} peers have all the links they want, ${connected ? 'all are connected' : 'NOT all are connected'}`,
+      `${onTarget} of ${peers - this.#killed.length} peers are on target, ${connected ? 'all are connected' : 'NOT all are connected'}`,
       ...(this.#killed.length === 0
         ? []
         : [`${this.#killed.join(', ')} killed, and removed at ${summary.removedAtSeeds} of ${summary.seeds} seeds`]),
@@ -192,10 +192,7 @@ class Swarm {
     await network.settle().catch(() => {})
     if (this.#ending) return
     const healed = isConnected(network.peers) ? 'all peers are connected' : 'not all peers are connected'
-    this.#story.tell(
-      'healed',
-      `${healed}, ${onTarget(network.peers)} of ${network.peers.length} have all the links they want`
-    )
+    this.#story.tell('healed', `${healed}, ${onTarget(network.peers)} of ${network.peers.length} are on target`)
   }
 
   async #until(network: TestNetwork, condition: () => boolean, deadlineMs: number): Promise<void> {
