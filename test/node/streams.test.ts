@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { into, payloads } from '#protocols/streams/ends.ts'
 import { ask } from '#protocols/streams/exchange.ts'
 import { encodeFrame } from '#protocols/streams/frames.ts'
-import { createHost } from '#src/node/host.ts'
+import { connectionTo, createHost, dialPeer } from '#src/node/host.ts'
 import { newKey } from '#src/node/key-file.ts'
 import { until } from '../support/until.ts'
 import type { Connection, Stream } from '@libp2p/interface'
@@ -56,6 +57,16 @@ describe('streams between two nodes', () => {
     expect(written, 'the sender waits').toBeLessThan(frames)
     await Promise.all([sending, done.promise])
     expect(consumed).toBe(frames)
+  })
+
+  test('a peer with another identity than the seeds give it is refused', async () => {
+    const [near, far] = hosts
+    if (near === undefined || far === undefined) throw new Error('no host')
+    const address = far.getMultiaddrs()[0]?.decapsulate('/p2p').toString() ?? ''
+    const other = peerIdFromPrivateKey(await newKey()).toString()
+    const dial = dialPeer(near, other, [address], AbortSignal.timeout(5_000))
+    await expect(dial).rejects.toThrow(/identity|does not match|mismatch|expected|InvalidCrypto/i)
+    expect(connectionTo(near, other)).toBeUndefined()
   })
 
   test('an answer from a remote that leaves its end open is heard, and the stream does not stay for ever', async () => {
