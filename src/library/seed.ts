@@ -41,10 +41,15 @@ export class Seed {
     return this.#node.addresses
   }
 
+  /** `HOST:PORT`, the seed's name in logs. */
+  get label(): string {
+    const [, kind, host = '', , port = ''] = this.addresses[0]?.split('/') ?? []
+    return `${kind === 'ip6' ? `[${host}]` : host}:${port}`
+  }
+
   /** `HOST:PORT/p2p/ID`, as a line of config.txt or an entry of `seeds` has it. */
   get line(): string {
-    const [, kind = '', host = '', , port = '', , id = ''] = this.addresses[0]?.split('/') ?? []
-    return `${kind === 'ip6' ? `[${host}]` : host}:${port}/p2p/${id}`
+    return `${this.label}/p2p/${this.id}`
   }
 
   /** Names of all peers that this seed knows, wherever they are registered. */

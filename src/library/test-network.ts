@@ -178,7 +178,7 @@ async function startSeed(listen: string, onEvent: OnEvent): Promise<Seed> {
     listen,
     onEvent: event => (label === '' ? early.push(event) : onEvent('seed', label, event))
   })
-  label = seed.line.replace(/\/p2p\/.*/, '')
+  label = seed.label
   for (const event of early) onEvent('seed', label, event)
   return seed
 }

@@ -108,7 +108,7 @@ export class PeerNode {
       renewal: () => ({
         degree: this.#neighbours.count('linked'),
         target: this.#topology.target,
-        neighbours: this.#linkedPeers()
+        neighbours: this.neighbours.map(({ id }) => id)
       }),
       onView: (seed, view, now) =>
         view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
@@ -277,10 +277,6 @@ export class PeerNode {
   #ended(peer: string, nonce: number, end: LinkEnd, now: Millis): void {
     this.#topology.ended(peer, nonce, end, now, this.#links)
     this.#hangUpLater(peer)
-  }
-
-  #linkedPeers(): string[] {
-    return [...this.#neighbours.in('linked')].map(({ peer }) => peer)
   }
 
   async #ping(peer: string): Promise<void> {

@@ -15,7 +15,8 @@ const codes: Record<string, number> = {
   PortInUseError: exitCode.portInUse
 }
 
-/** The exit code that belongs to an error, by its name: `--help` must not load what the errors come from. */
-export function exitCodeOf(error: unknown): number {
-  return (error instanceof Error ? codes[error.name] : undefined) ?? exitCode.failure
+/** Says what is wrong and ends the program with the code that belongs to it, by its name: `--help` must not load what errors come from. */
+export function giveUp(error: unknown): never {
+  console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit((error instanceof Error ? codes[error.name] : undefined) ?? exitCode.failure)
 }

@@ -6,7 +6,7 @@ import { PeerNode } from '#src/node/peer-node.ts'
 import { printable } from '#src/node/printable.ts'
 import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
-import { exitCode, exitCodeOf } from './exit-codes.ts'
+import { exitCode, giveUp } from './exit-codes.ts'
 import { Lines } from './lines.ts'
 import { complain, narrator } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
@@ -35,11 +35,6 @@ export async function runPeer(options: PeerOptions): Promise<void> {
   } catch (error) {
     giveUp(error)
   }
-}
-
-function giveUp(error: unknown): never {
-  console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
-  process.exit(exitCodeOf(error))
 }
 
 class PeerProgram {

@@ -6,7 +6,7 @@ import { isLoopback } from '#src/node/addresses.ts'
 import { keepKey } from '#src/node/key-file.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
-import { exitCode, exitCodeOf } from './exit-codes.ts'
+import { exitCode, giveUp } from './exit-codes.ts'
 import { complain, narrator } from './narrator.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -37,8 +37,7 @@ export async function runSeeds(options: SeedOptions): Promise<void> {
     if (mine.length === 1 || options.inProcess === true) await runHere(mine, all, options)
     else supervise(mine)
   } catch (error) {
-    console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
-    process.exit(exitCodeOf(error))
+    giveUp(error)
   }
 }
 

@@ -3,7 +3,7 @@ import { sample } from '#src/core/random.ts'
 import { createTestNetwork } from '#src/library/test-network.ts'
 import { jsonLine } from '#src/node/printable.ts'
 import { readConfig } from '#src/node/config-file.ts'
-import { exitCode, exitCodeOf } from './exit-codes.ts'
+import { exitCode, giveUp } from './exit-codes.ts'
 import { endGracefully } from './shutdown.ts'
 import { histogram, progressBar, Story } from './story.ts'
 import { Tally } from './tally.ts'
@@ -57,8 +57,7 @@ export async function runSwarm(options: SwarmOptions): Promise<void> {
     await swarm.end()
     process.exit(swarm.keptItsPromises ? exitCode.ok : exitCode.failure)
   } catch (error) {
-    console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
-    process.exit(exitCodeOf(error))
+    giveUp(error)
   }
 }
 
@@ -157,8 +156,8 @@ class Swarm {
   async #tellGossip(network: TestNetwork): Promise<void> {
     const { startDelay, count } = this.#options
     if (count === 0) return
-    const { delivered } = this.#tally.deliveries(network.peers.map(({ name }) => name))
-    if (delivered === 0) await this.#until(network, () => this.#deliveries(network).delivered > 0, startDelay + 30_000)
+    if (this.#deliveries(network).delivered === 0)
+      await this.#until(network, () => this.#deliveries(network).delivered > 0, startDelay + 30_000)
     if (!this.#ending) this.#story.tell('gossip', `begins: ${count} messages of each peer, to all others`)
   }
 
@@ -222,7 +221,7 @@ class Swarm {
   }
 
   #removedAtSeeds(): number {
-    const seeds = this.#network?.seeds.map(({ line }) => line.replace(/\/p2p\/.*/, '')) ?? []
+    const seeds = this.#network?.seeds.map(({ label }) => label) ?? []
     return seeds.filter(seed => this.#killed.every(name => this.#tally.removals.get(name)?.has(seed) === true)).length
   }
 
