@@ -53,6 +53,9 @@ export const liveness: LivenessSettings = {
  */
 export const pingTimeoutMs = 10_000
 
+/** A node that takes longer to say who it is may as well be one of ours that is busy, in ms: as long as a ping. */
+export const identifyTimeoutMs = pingTimeoutMs
+
 export const broadcaster: BroadcasterSettings = {
   /** Mission. */
   startDelayMs: 30_000,
@@ -128,6 +131,8 @@ export const host = {
   streamBufferBytesMax: 2 * 1024 * 1024,
   /** Streams of one connection that a remote may hold open: our five protocols, ping and identify need about 12. */
   streamsPerConnectionMax: 128,
+  /** Nodes that speak none of our protocols: each costs a ping per interval, and most connections are for neighbours. Estimate. */
+  foreignNodesMax: 32,
   /** An idle connection is closed after this time; by then whoever wanted to link again has done so. Estimate. */
   idleConnectionMs: 15_000,
   /** libp2p ends an inbound ping stream after 10 s, though its specification wants it to be kept; Rust and Go nodes keep one. */

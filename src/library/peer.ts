@@ -4,6 +4,7 @@ import { parseConfig } from '#src/node/config-file.ts'
 import { keepKey, newKey } from '#src/node/key-file.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import type { Happening } from '#src/node/events.ts'
+import type { ForeignNode } from '#src/node/foreign-nodes.ts'
 import type { ConnectionGater } from '@libp2p/interface'
 
 export interface PeerOptions {
@@ -88,12 +89,17 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
     return this.#node.neighbours
   }
 
+  /** Connected libp2p nodes that speak none of our protocols: they are pinged, and nothing else. */
+  foreignNodes(): ForeignNode[] {
+    return this.#node.foreignNodes
+  }
+
   /** Gossips a text to all peers. @throws {RangeError} when it has more than 60 KiB, or none */
   publish(text: string): void {
     this.#node.publish(text)
   }
 
-  /** Dials any libp2p node. @throws when it cannot be reached or is not the one that the address names */
+  /** Dials any libp2p node, once, by its multiaddr with or without /p2p. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
   async connect(address: string): Promise<void> {
     await this.#node.connect(address)
   }

@@ -22,6 +22,14 @@ export type Happening =
     }
   | { readonly event: 'name-taken'; readonly name: string; readonly holder: string | undefined }
   | { readonly event: 'connected'; readonly address: string; readonly id: string }
+  /** A libp2p node that speaks none of our protocols, whoever has dialled. */
+  | { readonly event: 'foreign-connected'; readonly id: string; readonly agent: string; readonly address: string }
+  | {
+      readonly event: 'foreign-gone'
+      readonly id: string
+      readonly agent: string
+      readonly why: 'disconnected' | 'silent'
+    }
   | {
       readonly event: 'linked'
       readonly name: string
@@ -92,6 +100,10 @@ export function sentence(role: Subject['role'], happening: Happening): string {
       return `name ${printable(happening.name)} is taken by ${happening.holder ?? 'another peer'}`
     case 'connected':
       return `connected to ${happening.address} (${happening.id})`
+    case 'foreign-connected':
+      return `foreign node ${foreignName(happening)} connected, ${happening.address}`
+    case 'foreign-gone':
+      return `foreign node ${foreignName(happening)} ${happening.why === 'silent' ? 'answers no pings: hung up' : 'disconnected'}`
     case 'linked':
       return `linked ${happening.name}`
     case 'unlinked':
@@ -116,6 +128,13 @@ export function sentence(role: Subject['role'], happening: Happening): string {
     case 'fault':
       return `fault of ${printable(happening.remote)} on ${happening.what}: ${happening.error}: ${printable(happening.message)}`
   }
+}
+
+/** Characters of an agent's name that are told. Honest ones have about 30; identify lets 8 KiB through. */
+const agentCharactersMax = 80
+
+function foreignName({ id, agent }: { readonly id: string; readonly agent: string }): string {
+  return agent === '' ? id : `${id} (${printable(agent.slice(0, agentCharactersMax))})`
 }
 
 /** A received message as ML.txt has it. */

@@ -3,6 +3,7 @@ import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
+import { asError } from '#protocols/streams/exchange.ts'
 import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
@@ -70,7 +71,8 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
       },
       services: {
         ping: ping({ timeout: limits.inboundPingMsMax }),
-        identify: identify()
+        // Who wants to know the other end asks for it.
+        identify: identify({ runOnConnectionOpen: false })
       }
     })
   } catch (error) {
@@ -116,6 +118,13 @@ export function connectionTo(host: Host, peer: string): Connection | undefined {
 /** The open connections with a peer: two, when both have dialled at the same time. */
 export function connectionsTo(host: Host, peer: string): Connection[] {
   return host.getConnections().filter(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+}
+
+/** Closes the connections with a peer that `useless` says may go. */
+export function hangUp(host: Host, peer: string, useless: (connection: Connection) => boolean): void {
+  for (const connection of connectionsTo(host, peer)) {
+    if (useless(connection)) connection.close().catch((error: unknown) => connection.abort(asError(error)))
+  }
 }
 
 /** @throws when there is no address, or none of them leads to this peer */

@@ -1,10 +1,9 @@
-import { multiaddr } from '@multiformats/multiaddr'
 import { textBytesMax } from '#protocols/gossip/messages.ts'
 import { GossipService } from '#protocols/gossip/service.ts'
 import { gossipId, signatureCheck, signGossip, signingKey } from '#protocols/gossip/signature.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
 import { ForgedMessageError } from '#protocols/streams/errors.ts'
-import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
+import { exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { Broadcaster } from '#src/core/broadcaster.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { GossipEngine } from '#src/core/gossip/engine.ts'
@@ -12,9 +11,11 @@ import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
 import * as settings from '#src/settings.ts'
+import { dialAny } from './dial-any.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
-import { connectionsTo, createHost, toPeer } from './host.ts'
+import { ForeignNodes } from './foreign-nodes.ts'
+import { createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
@@ -28,6 +29,7 @@ import type { LivenessOutput, LivenessSettings } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { TopologyOutput } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
+import type { ForeignNode } from './foreign-nodes.ts'
 import type { Host } from './host.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
@@ -60,6 +62,7 @@ export class PeerNode {
   readonly #overlay: OverlayService
   readonly #gossip: GossipService
   readonly #membership: Membership
+  readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
   readonly #signingKey: ReturnType<typeof signingKey>
   /** Start of this process as peer: a restarted one numbers its messages from 1 again. */
@@ -122,6 +125,8 @@ export class PeerNode {
       onHappening,
       onFault
     })
+    const { foreignNodesMax } = settings.host
+    this.#foreign = new ForeignNodes(host, this.#driver, { ...liveness, foreignNodesMax }, { onHappening, onFault })
     this.#driver.drive(this.#topology, this.#links)
     this.#driver.drive(this.#liveness, this.#pings)
     this.#driver.drive(this.#broadcaster, {
@@ -173,10 +178,16 @@ export class PeerNode {
     this.#driver.input(() => this.#publish(text.toWellFormed()))
   }
 
-  /** Dials any libp2p node. @throws when it cannot be reached or is not the one that the address names */
+  /** Connected nodes that speak none of our protocols. */
+  get foreignNodes(): ForeignNode[] {
+    return this.#foreign.all
+  }
+
+  /** Dials any libp2p node, once. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
   async connect(address: string): Promise<void> {
-    const connection = await this.#host.dial(multiaddr(address), { signal: AbortSignal.timeout(exchangeMsMax) })
+    const connection = await dialAny(this.#host, address, exchangeMsMax)
     this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+    await this.#foreign.meet(connection)
   }
 
   /** Decides nothing while it is true, and then goes on as if nothing had been. */
@@ -290,14 +301,10 @@ export class PeerNode {
 
   /** Closes the connection with a peer that is none of our business any more, unless somebody has found a use for it. */
   #hangUpLater(peer: string): void {
-    const hangUp = (): void => {
-      if (this.#neighbours.get(peer) !== undefined) return
-      for (const connection of connectionsTo(this.#host, peer)) {
-        if (connection.streams.length > 0) continue
-        connection.close().catch((error: unknown) => connection.abort(asError(error)))
-      }
+    const look = (): void => {
+      if (this.#neighbours.get(peer) === undefined) hangUp(this.#host, peer, ({ streams }) => streams.length === 0)
     }
-    setTimeout(hangUp, settings.host.idleConnectionMs).unref()
+    setTimeout(look, settings.host.idleConnectionMs).unref()
   }
 
   #onUnreachable(peer: string, how: 'ended' | 'broken'): void {

@@ -13,11 +13,15 @@ export type PingResult = { readonly rttMs: number } | { readonly failure: PingFa
 export async function pingPeer(host: Host, peer: string, addresses: readonly string[]): Promise<PingResult> {
   if (connectionTo(host, peer) === undefined && addresses.length === 0) return 'inconclusive'
   const signal = AbortSignal.timeout(pingTimeoutMs)
+  const startedAt = performance.now()
   try {
     const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
     return { rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
   } catch (error) {
     if (signal.aborted) return { failure: 'timeout' }
+    // It has no ping service, and says so: that is an answer.
+    if (error instanceof Error && error.name === 'UnsupportedProtocolError')
+      return { rttMs: performance.now() - startedAt }
     if (host.status !== 'started' || ownFault(error)) return 'inconclusive'
     return { failure: mentions(error, 'ECONNREFUSED') ? 'refused' : 'other' }
   }

@@ -35,6 +35,6 @@ export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .allowExcessArguments(false)
-    .showHelpAfterError(`(${name} --help lists all flags)`)
+    .showHelpAfterError('(--help lists all flags)')
     .exitOverride(error => process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage))
 }

@@ -10,6 +10,7 @@ export const exitCode = {
 } as const
 
 const codes: Record<string, number> = {
+  AddressError: exitCode.usage,
   ConfigError: exitCode.config,
   KeyFileError: exitCode.config,
   PortInUseError: exitCode.portInUse

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { namePattern } from '#protocols/peer-record.ts'
 import { ActivityLog } from '#src/node/activity-log.ts'
+import { parseAddress } from '#src/node/dial-any.ts'
 import { keepKey, newKey } from '#src/node/key-file.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import { printable } from '#src/node/printable.ts'
@@ -47,6 +48,7 @@ class PeerProgram {
   constructor(options: PeerOptions) {
     this.#options = options
     this.#seeds = readConfig(options.config)
+    for (const address of options.connect ?? []) parseAddress(address)
     this.#log = new ActivityLog({
       output: options.output,
       messages: options.messages,
@@ -99,8 +101,7 @@ class PeerProgram {
     this.#peer = peer
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error)
-        console.error(`hubcast: cannot connect to ${printable(address)}: ${printable(why)}`)
+        console.error(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
       })
     }
   }

@@ -40,6 +40,8 @@ export class Tally {
       case 'degraded':
       case 'name-taken':
       case 'connected':
+      case 'foreign-connected':
+      case 'foreign-gone':
       case 'linked':
       case 'unlinked':
       case 'ping-failed':
