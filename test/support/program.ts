@@ -3,20 +3,18 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ChildProcess } from 'node:child_process'
 
-/** One of our programs, run as its users run it. */
-export class Program {
+/** A process and the lines that it says. */
+export class Process {
   readonly lines: string[] = []
   readonly errors: string[] = []
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   readonly #child: ChildProcess
   readonly #watchers = new Set<() => void>()
 
-  /** @param program `seed` or `peer`; run in the folder `cwd` */
-  constructor(program: string, args: readonly string[], cwd: string) {
-    const script = path.resolve(import.meta.dirname, `../../dist/${program}.js`)
-    const child = spawn(process.execPath, [script, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
+  constructor(child: ChildProcess) {
     this.#child = child
-    const hear = (input: NodeJS.ReadableStream, lines: string[]): void => {
+    const hear = (input: NodeJS.ReadableStream | null, lines: string[]): void => {
+      if (input === null) return
       createInterface({ input }).on('line', line => {
         lines.push(line)
         for (const watcher of this.#watchers) watcher()
@@ -80,12 +78,50 @@ export class Program {
   }
 }
 
+/** One of our programs, run as its users run it. */
+export class Program extends Process {
+  /** @param program `seed` or `peer`; run in the folder `cwd` */
+  constructor(program: string, args: readonly string[], cwd: string) {
+    const script = path.resolve(import.meta.dirname, `../../dist/${program}.js`)
+    super(spawn(process.execPath, [script, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] }))
+  }
+}
+
+/** Commands whose processes would outlive the tests: a Ctrl-C that ends these does not reach them. */
+const commands = new Set<Command>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const command of commands) command.signal('SIGKILL')
+    process.kill(process.pid, signal)
+  })
+}
+
+/** A line of a shell in a process group of its own, to which signals go, as Ctrl-C does in a terminal. */
+export class Command extends Process {
+  constructor(line: string, cwd: string, env: NodeJS.ProcessEnv = {}) {
+    // Not every shell makes way for the last thing that it runs by itself.
+    super(spawn(`exec ${line}`, { cwd, shell: true, detached: true, env: { ...process.env, ...env } }))
+    commands.add(this)
+    void this.exited.then(() => commands.delete(this))
+  }
+
+  override signal(signal: NodeJS.Signals): void {
+    if (this.running) process.kill(-this.pid, signal)
+  }
+}
+
 /** Programs of one test, all of which end with it. */
 export class Programs {
-  readonly #all: Program[] = []
+  readonly #all: Process[] = []
 
   start(program: string, args: readonly string[], cwd: string): Program {
     const started = new Program(program, args, cwd)
+    this.#all.push(started)
+    return started
+  }
+
+  run(line: string, cwd: string, env?: NodeJS.ProcessEnv): Command {
+    const started = new Command(line, cwd, env)
     this.#all.push(started)
     return started
   }

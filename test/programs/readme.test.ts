@@ -1,0 +1,291 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { identify } from '@libp2p/identify'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p } from 'libp2p'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readDelivery } from '../support/logs.ts'
+import { copyProject, npm, projectFiles, root } from '../support/project.ts'
+import { blocksOf, commandsOf, Told } from '../support/readme.ts'
+import { started, Trial } from '../support/trial.ts'
+import { until } from '../support/until.ts'
+import { linesOf, workplace } from '../support/workplace.ts'
+import type { Command } from '../support/program.ts'
+import type { NpmRun } from '../support/project.ts'
+
+// Every command that README.md tells people to run, run as it stands there, in a fresh clone. The last test finds those that no
+// other one has run.
+
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+const told = new Told(readme)
+
+const place = workplace()
+const clone = path.join(place.folder, 'clone')
+const files = projectFiles()
+let installation: NpmRun
+beforeAll(async () => {
+  copyProject(clone, files)
+  installation = await npm('npm install', clone)
+  // Without a registry the other commands can still be tried.
+  if (installation.offline) {
+    symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'))
+    cpSync(path.join(root, 'dist'), path.join(clone, 'dist'), { recursive: true })
+  }
+}, 240_000)
+afterAll(() => place[Symbol.dispose]())
+
+/** What a command says until it ends well. */
+async function said(command: Command): Promise<string> {
+  expect((await command.exited).code, command.errors.join('\n')).toBe(0)
+  return command.lines.join('\n')
+}
+
+function pidOf(peer: Command): number {
+  return Number(/PID (\d+)/.exec(peer.lines.join('\n'))?.[1])
+}
+
+const notTried = (what: string): void => console.warn(`${what} NOT tried: no registry answers, and the cache is cold`)
+
+describe('README.md', () => {
+  test('npm install brings the dependencies and compiles', ({ skip }) => {
+    told.attempt('npm install')
+    if (installation.offline) {
+      notTried('npm install')
+      skip('no registry')
+    }
+    expect(installation.ok, installation.said).toBe(true)
+    expect(existsSync(path.join(clone, 'dist/peer.js'))).toBe(true)
+  })
+
+  test('npm start shows a whole network, and Ctrl-C ends it with a summary', async () => {
+    await using trial = await Trial.of(told, clone)
+    const start = trial.run('npm start', '', clone)
+    await start.line(/^ +[\d.]+ s {2}swarm +3 seeds and 12 peers in this process/, 60_000)
+    await start.line(/^ +[\d.]+ s {2}registered +12 of 12 peers, each with 2 of 3 seeds/)
+    start.signal('SIGINT')
+    await start.line(/summary +\d+ of \d+ deliveries, 0 of them twice/)
+    await start.exited
+  })
+
+  test('npm start -- takes what its --help lists', async () => {
+    await using trial = await Trial.of(told, clone)
+    const help = await said(trial.run('node dist/swarm.js --help'))
+    for (const flag of ['--peers', '--kill', '--json']) expect(help).toContain(`  ${flag} `)
+    expect(await said(trial.run('npm start -- --help', '', clone))).toContain(help)
+    const story = await said(trial.run('npm start --', '--peers 4 --kill 0 --count 0 --for 1s', clone))
+    expect(story).toMatch(/registered +4 of 4 peers[^]*summary +0 of 0 deliveries/)
+  })
+
+  test('the other --help list what the tables in README.md do', async () => {
+    await using trial = await Trial.of(told, clone)
+    for (const program of ['seed', 'peer']) {
+      const help = await said(trial.run(`node dist/${program}.js --help`))
+      const table = new RegExp(`^\\| ${program} .*\n(\\|.*\n)*`, 'm').exec(readme)?.[0] ?? ''
+      const listed = [...table.matchAll(/--[a-z][a-z-]*(?=[ `])/g)].map(([flag]) => flag)
+      expect(new Set(listed)).toEqual(new Set([...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)))
+    }
+    const help = await said(trial.run('node dist/cli.js --help'))
+    for (const each of ['seed', 'peer', 'swarm', 'inspect']) expect(help).toMatch(new RegExp(`^ {2}${each} `, 'm'))
+  })
+
+  test('seeds and peers by hand: names, what is typed, Ctrl-C', async () => {
+    await using trial = await Trial.of(told, clone)
+    await started(trial.run('node dist/seed.js'), trial.labels)
+    const ada = trial.run('node dist/peer.js')
+    const bob = trial.beside('node dist/peer.js')
+    ada.type('ada')
+    await ada.line(/peer ada: registered with 2 of 3 seeds/)
+    bob.type('ada')
+    await bob.line(/name ada is taken/)
+    bob.type('bob')
+    await ada.line(/peer ada: linked bob/)
+    await bob.line(/peer bob: linked ada/)
+    bob.type('what bob types')
+    await ada.line(/received bob#1 "what bob types"/)
+    bob.signal('SIGINT')
+    expect(await bob.exited).toEqual({ code: 0, signal: null })
+    await ada.line(/peer ada: unlinked bob \(leaving\)/)
+    await until('the seeds have heard of it', () => trial.allSeeds('left bob'), 5_000)
+    expect(linesOf(trial.folder, 'ML.txt').map(readDelivery)).toMatchObject([{ receiver: 'ada', origin: 'bob' }])
+  })
+
+  test('--only starts one seed, and config.txt may name its identity', async () => {
+    await using trial = await Trial.of(told, clone)
+    const [first = '', second = '', third = ''] = trial.labels
+    const seed = trial.run('node dist/seed.js --only 192.0.2.7:5002')
+    await started(seed, [first])
+    const id = /\/p2p\/12D3KooW\w+$/.exec(await seed.line(/^ {2}\//))?.[0] ?? ''
+    for (const label of [second, third]) await started(trial.beside(`node dist/seed.js --only ${label}`), [label])
+    expect(seed.lines.filter(line => / started,| elsewhere/.test(line)).length).toBe(1)
+    // Whoever answers on the third line is not the one that it names: two are left to register with.
+    writeFileSync(path.join(trial.folder, 'config.txt'), [first + id, second, third + id].join('\n'))
+    const registered = await trial.beside('node dist/peer.js --name ada').line(/registered with 2 of 3 seeds/, 40_000)
+    expect(new Set(registered.split(/[ ,]+/).slice(-2))).toEqual(new Set([first, second]))
+  })
+
+  test('--listen takes a fixed port', async () => {
+    await using trial = await Trial.of(told, clone)
+    await trial.network([])
+    const peer = trial.run('node dist/peer.js --listen /ip4/0.0.0.0/tcp/4001', '--name ada')
+    await peer.line(new RegExp(`^ {2}/ip4/127.0.0.1/tcp/${trial.ports.listen}/p2p/`))
+    await peer.line(/registered with 2 of 3 seeds/)
+  })
+
+  test('--connect and inspect meet any libp2p node', async () => {
+    await using trial = await Trial.of(told, clone)
+    await trial.network(['bob'])
+    const foreign = await createLibp2p({
+      addresses: { listen: [`/ip4/127.0.0.1/tcp/${trial.ports.foreign}`] },
+      nodeInfo: { userAgent: 'somebody-else/1.0' },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      services: { identify: identify(), ping: ping() }
+    })
+    try {
+      const peer = trial.run('node dist/peer.js --connect /ip4/192.0.2.10/tcp/4001', '--name ada')
+      await peer.line(new RegExp(`foreign node ${foreign.peerId.toString()} \\(somebody-else/1.0\\) connected`))
+      await peer.line(/linked bob/)
+      const found = await said(trial.run('node dist/cli.js inspect /ip4/192.0.2.10/tcp/4001'))
+      expect(found).toMatch(/agent +somebody-else\/1\.0/)
+      expect(found).toContain(`/ip4/127.0.0.1/tcp/${trial.ports.foreign}`)
+      expect(found).toMatch(/protocols +\/ipfs\/id\/1\.0\.0/)
+      expect(found).toMatch(/latency +(under )?\d+ ms/)
+    } finally {
+      await foreign.stop()
+    }
+    const gone = (): boolean => trial.deeds().some(deed => /^ada foreign node .* disconnected$/.test(deed))
+    await until('the peer knows that it has left', gone, 10_000)
+    expect(trial.deeds().filter(deed => /reported|removed|linked (?!bob|ada)/.test(deed))).toEqual([])
+  })
+
+  test('npm run format and npm run generate find nothing to change', async () => {
+    await using trial = await Trial.of(told, clone)
+    const copy = path.join(trial.folder, 'copy')
+    copyProject(copy, files)
+    symlinkSync(path.join(clone, 'node_modules'), path.join(copy, 'node_modules'))
+    const before = new Map(files.map(file => [file, readFileSync(path.join(copy, file), 'utf8')]))
+    await said(trial.run('npm run format', '', copy))
+    await said(trial.run('npm run generate', '', copy))
+    expect(files.filter(file => readFileSync(path.join(copy, file), 'utf8') !== before.get(file))).toEqual([])
+  })
+
+  test('npm test, npm run lint and npm run test:real are run by .ci/run, and count', () => {
+    const lines = readFileSync(path.join(root, '.ci/run'), 'utf8').replaceAll('--silent ', '').split('\n')
+    for (const check of ['npm test', 'npm run lint', 'npm run test:real']) {
+      told.attempt(check)
+      const line = lines.find(each => each === check || each.startsWith(`${check} `))
+      expect(line, `${check} in .ci/run`).toMatch(/\|\| failed=1$/)
+    }
+  })
+})
+
+// Side by side: they mostly wait.
+describe.concurrent('README.md, what takes longer', () => {
+  test('kill -9: three failed pings, a report, and every seed removes the peer', async () => {
+    await using trial = await Trial.of(told, clone)
+    const { ada, bob, cyd } = await trial.network(['ada', 'bob', 'cyd'], '--ping-interval 500ms')
+    for (const peer of [ada, bob]) await peer.line(/: linked cyd/)
+    trial.pid = pidOf(cyd)
+    await said(trial.run('kill -9 PID'))
+    expect((await cyd.exited).signal).toBe('SIGKILL')
+    await until('every seed has removed it', () => trial.allSeeds('removed cyd (dead)'), 40_000)
+    const deeds = trial.deeds()
+    const reporters = ['ada', 'bob'].filter(name => deeds.includes(`${name} reported cyd dead`))
+    expect(reporters).not.toEqual([])
+    for (const name of reporters) {
+      const pings = [1, 2, 3].map(count => `${name} ping cyd failed ${count} of 3`)
+      const steps = deeds.filter(deed => deed.startsWith(`${name} ping`) || deed.startsWith(`${name} reported`))
+      expect(steps).toEqual([...pings, `${name} reported cyd dead`])
+    }
+    expect(deeds.filter(deed => / removed (?!cyd)/.test(deed))).toEqual([])
+  })
+
+  test('kill -STOP: the peer falls silent, and is not called dead if kill -CONT wakes it in time', async () => {
+    await using trial = await Trial.of(told, clone)
+    const { ada, cyd } = await trial.network(['ada', 'bob', 'cyd'], '--ping-interval 500ms')
+    await ada.line(/: linked cyd/)
+    ada.type('hello cyd')
+    await cyd.line(/received ada#1 "hello cyd"/)
+    trial.pid = pidOf(cyd)
+    await said(trial.run('kill -STOP PID'))
+    ada.type('do you hear me')
+    await ada.line(/ping cyd failed 1 of 3/, 40_000)
+    expect(cyd.lines.join('\n')).not.toContain('do you hear me')
+    await said(trial.run('kill -CONT PID'))
+    await cyd.line(/received ada#2 "do you hear me"/)
+    cyd.type('I do')
+    await ada.line(/received cyd#1 "I do"/)
+    expect(trial.deeds().filter(deed => /reported|removed/.test(deed))).toEqual([])
+  })
+
+  test('the package brings the command and the library', { timeout: 240_000 }, async ({ skip }) => {
+    await using trial = await Trial.of(told, clone)
+    await said(trial.run('npm pack', '', clone))
+    const file = readdirSync(clone).find(name => name.endsWith('.tgz')) ?? ''
+    const project = path.join(trial.folder, 'project')
+    mkdirSync(project)
+    writeFileSync(path.join(project, 'package.json'), '{}')
+    copyFileSync(path.join(trial.folder, 'config.txt'), path.join(project, 'config.txt'))
+    const installed = await npm(`npm install ${path.join(clone, file)}`, project)
+    const blocks = blocksOf(readme)
+    if (installed.offline) {
+      const commands = ['hubcast', 'hubcast seed', 'hubcast peer', 'hubcast swarm', 'hubcast inspect']
+      for (const each of [...commands, ...blocks]) told.attempt(each)
+      notTried('hubcast')
+      skip('no registry')
+    }
+    expect(installed.ok, installed.said).toBe(true)
+
+    const bare = trial.run('hubcast', '', project)
+    await bare.exited
+    expect([...bare.lines, ...bare.errors].join('\n')).toMatch(/swarm[^]*seed[^]*peer[^]*inspect/)
+    await started(trial.run('hubcast seed', '', project), trial.labels)
+    await trial.run('hubcast peer', '--name ada', project).line(/registered with 2 of 3 seeds/)
+    const seed = `/ip4/127.0.0.1/tcp/${trial.ports.seeds[0]}`
+    expect(await said(trial.run('hubcast inspect', seed, project))).toMatch(/Hubcast +a seed/)
+    const swarm = trial.run('hubcast swarm', '', project)
+    await swarm.line(/registered +12 of 12 peers/)
+    swarm.signal('SIGINT')
+    expect(await said(swarm)).toMatch(/summary/)
+
+    for (const block of blocks) {
+      told.attempt(block)
+      writeFileSync(path.join(project, 'block.mjs'), trial.inFact(block))
+      const library = trial.beside('node block.mjs', project)
+      expect(await library.exited, 'it ends by itself').toEqual({ code: 0, signal: null })
+      expect(library.errors).toEqual([])
+    }
+  })
+})
+
+describe('README.md as a whole', () => {
+  test('is read to the end: lines of shell, blocks of code, commands in the text', () => {
+    const sh = '```sh\nnode a.js   # not `npm b`\n# nothing\n```\n'
+    const text = `Run \`npm run\nx\` or \`src/a.ts\`:\n${sh}\`\`\`js\nf()\n\`\`\`\n\`\`\`\nnode c.js\n\`\`\`\n`
+    expect(commandsOf(text)).toEqual(['node a.js', 'npm run x'])
+    expect(blocksOf(text)).toEqual(['f()\n'])
+    const some = new Told(text)
+    some.attempt('npm run x')
+    some.attempt('f()\n')
+    expect(() => some.attempt('npm run x')).toThrow('a test runs npm run x: another test runs it already')
+    expect(() => some.attempt('kill 1')).toThrow('a test runs kill 1: README.md does not say it')
+    expect(some.untried).toEqual(['README.md says node a.js, which no test runs'])
+  })
+
+  test('says nothing that no test runs', () => {
+    expect(told.untried).toEqual([])
+  })
+})
