@@ -112,6 +112,8 @@ export function untidy(files: readonly SourceFile[]): string[] {
 }
 
 interface LockedPackage {
+  /** Only tools need it. */
+  readonly dev?: true
   readonly optionalDependencies?: Record<string, string>
 }
 

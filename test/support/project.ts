@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from './program.ts'
 
@@ -50,13 +50,4 @@ export async function npm(line: string, cwd: string): Promise<NpmRun> {
     said,
     offline: !ok && /(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|SOCKET_TIMEOUT|ENOTCACHED)/.test(said)
   }
-}
-
-/** Makes the package of the project in `from`, and installs it in a new project in `folder`. */
-export async function installPackage(from: string, folder: string): Promise<NpmRun> {
-  const packed = await npm(`npm pack --pack-destination ${folder}`, from)
-  if (!packed.ok) return packed
-  writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-  const file = readdirSync(folder).find(name => name.endsWith('.tgz')) ?? ''
-  return npm(`npm install ./${file}`, folder)
 }
