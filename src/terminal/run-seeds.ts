@@ -123,7 +123,9 @@ function supervise(mine: readonly SeedAddress[]): void {
     }, restartMs)
   }
   const start = (seed: SeedAddress): void => {
-    const child = fork(process.argv[1] ?? '', [...process.argv.slice(2), '--only', seed.label], { execArgv: [] })
+    // In its own process, whatever happens: a child that started children of its own would never end.
+    const args = [...process.argv.slice(2), '--only', seed.label, '--in-process']
+    const child = fork(process.argv[1] ?? '', args, { execArgv: [] })
     const end = new Promise<void>(resolve => {
       child.on('exit', (code, signal) => {
         running.delete(child)
