@@ -56,6 +56,10 @@ export const pingTimeoutMs = 10_000
 /** A node that takes longer to say who it is may as well be one of ours that is busy, in ms: as long as a ping. */
 export const identifyTimeoutMs = pingTimeoutMs
 
+/** Asking a node again who it is when the answer could not be read. Three times: it is for the rare mishap of a busy moment. Estimate. */
+export const identifyTriesMax = 3
+export const identifyRetryMs = 1_000
+
 export const broadcaster: BroadcasterSettings = {
   /** Mission. */
   startDelayMs: 30_000,

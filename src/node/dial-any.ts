@@ -1,3 +1,4 @@
+import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -20,7 +21,10 @@ export class DialError extends Error {
 export function parseAddress(text: string): Multiaddr {
   try {
     const address = multiaddr(text)
-    if (address.getComponents().length > 0) return address
+    const components = address.getComponents()
+    // What stands behind /p2p is not looked at before it is dialled.
+    for (const { name, value } of components) if (name === 'p2p') peerIdFromString(value ?? '')
+    if (components.length > 0) return address
   } catch (error) {
     throw notAnAddress(text, error)
   }
@@ -55,6 +59,10 @@ function reason(error: unknown): string {
     return `another node answers there, ${found[1]}: if that is the one you mean, correct the end of the address`
   if (message.includes('Can not dial self')) return 'it is the address of this node itself'
   if (message.includes('ECONNREFUSED')) return 'nobody listens there (connection refused)'
+  if (message.includes('aborted due to timeout'))
+    return name === 'EncryptionFailedError' ? 'it takes connections, but does not answer' : 'no answer in time'
+  if (message.includes('ECONNRESET') || message.includes('Unexpected EOF'))
+    return 'it hangs up at once: it refuses us, or is no libp2p node'
   if (message.includes('ENOTFOUND')) return 'its host name is not known'
   if (name === 'NoValidAddressesError') return 'only addresses with a host and a TCP port can be dialled'
   if (name === 'EncryptionFailedError') return `it does not speak libp2p with noise (${message})`

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
-import { identifyTimeoutMs } from '#src/settings.ts'
+import { identifyRetryMs, identifyTimeoutMs, identifyTriesMax } from '#src/settings.ts'
 import { connectionTo, hangUp } from './host.ts'
 import { pingPeer } from './pinger.ts'
 import { asError } from '#protocols/streams/exchange.ts'
@@ -86,16 +87,36 @@ export class ForeignNodes {
 
   async #identify(connection: Connection): Promise<void> {
     const id = connection.remotePeer.toString()
-    try {
+    const add = (agent: string, protocols: readonly string[]): void =>
+      this.#driver.input(now => this.#add(connection, { id, agent, protocols }, now))
+    for (let tries = 1; connection.status === 'open'; tries++) {
       const signal = AbortSignal.timeout(identifyTimeoutMs)
-      const { agentVersion = '', protocols } = await this.#host.services.identify.identify(connection, { signal })
-      if (protocols.some(protocol => protocol.startsWith('/hubcast/'))) return
-      this.#driver.input(now => this.#add(connection, { id, agent: agentVersion, protocols }, now))
-    } catch (error) {
-      // A node of ours does identify itself. One that is gone, or too busy to answer, may have been one.
-      if (asError(error).name !== 'UnsupportedProtocolError') return
-      this.#driver.input(now => this.#add(connection, { id, agent: '', protocols: [] }, now))
+      try {
+        const { agentVersion = '', protocols } = await this.#host.services.identify.identify(connection, { signal })
+        if (!speaksOurs(protocols)) add(agentVersion, protocols)
+        return
+      } catch (error) {
+        // A node of ours does identify itself.
+        if (asError(error).name === 'UnsupportedProtocolError') {
+          add('', [])
+          return
+        }
+        // One that is too busy to answer may be one of ours.
+        if (signal.aborted) return
+        // js-libp2p loses an answer that arrives in one go with the end of its stream. Some nodes always answer so, ours when the
+        // machine is busy; but ours have a reason to be connected, and we have seen them speak our protocols by now.
+        if (tries >= identifyTriesMax) {
+          if (!(await this.#hasSpokenOurs(connection))) add('', [])
+          return
+        }
+      }
+      await delay(identifyRetryMs, undefined, { ref: false })
     }
+  }
+
+  async #hasSpokenOurs({ remotePeer }: Connection): Promise<boolean> {
+    const known = await this.#host.peerStore.get(remotePeer).catch(() => undefined)
+    return speaksOurs(known?.protocols ?? [])
   }
 
   #add(connection: Connection, node: Pick<ForeignNode, 'id' | 'agent' | 'protocols'>, now: number): void {
@@ -137,4 +158,8 @@ export class ForeignNodes {
       }
     })
   }
+}
+
+function speaksOurs(protocols: readonly string[]): boolean {
+  return protocols.some(protocol => protocol.startsWith('/hubcast/'))
 }
