@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
+  hostsInLock,
   importsOf,
   importsOfGeneratedCode,
   linesMax,
   lockFile,
+  lockFiles,
   missingFromLock,
   sourceFiles,
   tooLong,
@@ -45,8 +47,11 @@ describe('the house', () => {
     expect(untidy(files)).toEqual([])
   })
 
-  test('the lock file has all that an installation wants', () => {
-    expect(missingFromLock(lockFile())).toEqual([])
+  test.each(lockFiles)('%s has all that an installation wants, and names no host', file => {
+    const lock = lockFile(file)
+    expect(Object.keys(lock.packages).length).toBeGreaterThan(100)
+    expect(missingFromLock(lock)).toEqual([])
+    expect(hostsInLock(lock)).toEqual([])
   })
 })
 
@@ -86,6 +91,14 @@ describe('the rules see what they forbid', () => {
       file('src/a.ts', `// ${['TO', 'DO'].join('')}`)
     ]
     expect(bad.map(each => untidy([each]).length)).toEqual([1, 1, 1, 1])
+  })
+
+  test('a lock file that names a host', () => {
+    const packages = {
+      'node_modules/a': { resolved: 'https://registry.example/a.tgz' },
+      'node_modules/b': { resolved: 'folder' }
+    }
+    expect(hostsInLock({ packages }).length).toBe(1)
   })
 
   test('a lock file that lacks a platform', () => {

@@ -114,11 +114,16 @@ export function untidy(files: readonly SourceFile[]): string[] {
 interface LockedPackage {
   /** Only tools need it. */
   readonly dev?: true
+  readonly resolved?: string
   readonly optionalDependencies?: Record<string, string>
 }
 
+interface LockFile {
+  readonly packages: Record<string, LockedPackage>
+}
+
 /** Optional dependencies that the lock file has no entry for: with them `npm ci` fails on a fresh machine. */
-export function missingFromLock(lock: { readonly packages: Record<string, LockedPackage> }): string[] {
+export function missingFromLock(lock: LockFile): string[] {
   return Object.entries(lock.packages).flatMap(([where, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
       .filter(name => !Object.keys(lock.packages).some(entry => entry.endsWith(`node_modules/${name}`)))
@@ -126,8 +131,15 @@ export function missingFromLock(lock: { readonly packages: Record<string, Locked
   )
 }
 
-export function lockFile(): { packages: Record<string, LockedPackage> } {
-  return JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, LockedPackage>
-  }
+/** Packages with the host that they came from, which is that of one machine; folders of the project have a path there. */
+export function hostsInLock(lock: LockFile): string[] {
+  return Object.entries(lock.packages).flatMap(([where, { resolved }]) =>
+    resolved?.includes(':') === true ? [`${where} comes from ${resolved}: set omit-lockfile-registry-resolved`] : []
+  )
+}
+
+export const lockFiles = ['package-lock.json', 'test/foreign/packages/package-lock.json']
+
+export function lockFile(file = 'package-lock.json'): LockFile {
+  return JSON.parse(readFileSync(path.join(root, file), 'utf8')) as LockFile
 }
