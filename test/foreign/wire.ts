@@ -1,0 +1,75 @@
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** A stretch of TCP before a node, which can fall silent as a process under SIGSTOP does: its sockets stay, and say nothing. */
+export class Wire {
+  /** Connections that have been opened over it, from the beginning. */
+  visits = 0
+  /** Those whose far end, the one that dialled, has not hung up. */
+  open = 0
+  readonly #server
+  readonly #sockets = new Set<Socket>()
+  readonly #port: number
+  #silent = false
+
+  private constructor(server: ReturnType<typeof createServer>, port: number) {
+    this.#server = server
+    this.#port = port
+    server.on('connection', from => this.#carry(from))
+  }
+
+  /** @param address such as /ip4/127.0.0.1/tcp/4001, of which only the port counts; without it nobody is there who would speak */
+  static async to(address?: string): Promise<Wire> {
+    const server = createServer({ allowHalfOpen: true })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    return new Wire(server, Number(/\/tcp\/(\d+)/.exec(address ?? '')?.[1] ?? 0))
+  }
+
+  /** Of the end to dial, without /p2p. */
+  get address(): string {
+    return `/ip4/127.0.0.1/tcp/${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** From now on nothing arrives at either end. */
+  silence(): void {
+    this.#silent = true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise(resolve => this.#server.close(resolve))
+  }
+
+  #carry(from: Socket): void {
+    this.visits++
+    this.open++
+    let heard = true
+    const gone = (): void => {
+      if (heard) this.open--
+      heard = false
+    }
+    from.on('end', gone).on('close', gone)
+    if (this.#port === 0) this.#watch(from)
+    else {
+      const to = connect({ port: this.#port, host: '127.0.0.1', allowHalfOpen: true })
+      this.#join(from, to)
+      this.#join(to, from)
+    }
+  }
+
+  #join(from: Socket, to: Socket): void {
+    this.#watch(from)
+    from.on('data', data => this.#silent || to.write(data))
+    from.on('end', () => this.#silent || to.end())
+    from.on('close', () => this.#silent || to.destroy())
+  }
+
+  #watch(socket: Socket): void {
+    this.#sockets.add(socket)
+    // Without a reader the end of a socket is not told.
+    socket
+      .on('error', () => {})
+      .on('close', () => this.#sockets.delete(socket))
+      .resume()
+  }
+}
