@@ -24,6 +24,7 @@ describe('the house', () => {
       'protocols/streams/frames.ts',
       'src/core/topology.ts',
       'src/node/host.ts',
+      'src/sim/graph.ts',
       'src/peer.ts',
       'test/tidy.test.ts'
     ]) {
@@ -67,6 +68,11 @@ describe('the rules see what they forbid', () => {
     ['protocols/gossip/service.ts', "const { gossip } = await import('#src/settings.ts')"],
     ['protocols/gossip/messages.ts', "import { pipe } from 'it-pipe'"],
     ['src/node/host.ts', "import { runPeer } from '#src/terminal/run-peer.ts'"],
+    ['src/sim/graph.ts', "import { performance } from 'node:perf_hooks'"],
+    ['src/sim/graph.ts', "import { Graph } from 'graphology'"],
+    ['src/sim/graph.ts', "import { PeerNode } from '../node/peer-node.ts'"],
+    ['src/sim/graph.ts', "import { encode } from '#protocols/gossip/codec.ts'"],
+    ['src/node/host.ts', "import { graphOf } from '#src/sim/graph.ts'"],
     ['src/settings.ts', "import {\n  a,\n  b\n} from './node/host.ts'"]
   ])('%s with %s', (path, text) => {
     expect(wrongImports([file(path, `${text}\n`)]).length).toBe(1)

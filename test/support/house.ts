@@ -38,6 +38,11 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   { of: /^protocols\//, mayImport: [/^protocols\//, /^package:/, /^node:crypto$/] },
   { of: /^src\/core\//, mayImport: [/^src\/core\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/] },
   { of: /^src\/settings\.ts$/, mayImport: [/^src\/core\//] },
+  // The simulator: as pure as the core, and nobody needs it to run a node.
+  {
+    of: /^src\/sim\//,
+    mayImport: [/^src\/(sim|core)\//, /^src\/settings\.ts$/, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/]
+  },
   {
     of: /^src\/node\//,
     mayImport: [/^src\/(node|core)\//, /^src\/settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
