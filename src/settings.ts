@@ -56,7 +56,7 @@ export const pingTimeoutMs = 10_000
 /** A node that takes longer to say who it is may as well be one of ours that is busy, in ms: as long as a ping. */
 export const identifyTimeoutMs = pingTimeoutMs
 
-/** Asking a node again who it is when the answer could not be read. Three times: it is for the rare mishap of a busy moment. Estimate. */
+/** How often a node is asked who it is while its answer cannot be read, and how long between, in ms. Estimate. */
 export const identifyTriesMax = 3
 export const identifyRetryMs = 1_000
 

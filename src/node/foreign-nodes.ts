@@ -103,8 +103,8 @@ export class ForeignNodes {
         }
         // One that is too busy to answer may be one of ours.
         if (signal.aborted) return
-        // js-libp2p loses an answer that arrives in one go with the end of its stream. Some nodes always answer so, ours when the
-        // machine is busy; but ours have a reason to be connected, and we have seen them speak our protocols by now.
+        // js-libp2p loses an answer that ends its stream before the two have agreed on a protocol, as smoldot's mostly does. One of
+        // ours answers otherwise; besides, it has a reason to be connected, and we have seen it speak our protocols by now.
         if (tries >= identifyTriesMax) {
           if (!(await this.#hasSpokenOurs(connection))) add('', [])
           return

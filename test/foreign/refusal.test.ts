@@ -11,7 +11,7 @@ import type { WatchedPeer } from '../support/network.ts'
 
 // What a peer cannot connect to, and how it says so.
 
-describe('a peer that connects to what it cannot speak with', () => {
+describe('a peer that connects to what it cannot speak with', { concurrent: true }, () => {
   let network: TestNetwork
   let ada: WatchedPeer
 

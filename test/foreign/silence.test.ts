@@ -11,7 +11,7 @@ vi.mock('#src/settings.ts', async original => ({ ...(await original<object>()), 
 
 const liveness = { pingIntervalMs: 200, pingFailuresMax: 3 }
 
-describe('a foreign node that falls silent', () => {
+describe('a foreign node that falls silent', { concurrent: true }, () => {
   let network: TestNetwork
   let ada: WatchedPeer
   const nodes: PlainNode[] = []

@@ -3,27 +3,30 @@ import { TestNetwork, of } from '../support/network.ts'
 import { until } from '../support/until.ts'
 import { installed, reason } from './installed.ts'
 import { startSmoldot } from './smoldot-node.ts'
+import { Wire } from './wire.ts'
 
 const liveness = { pingIntervalMs: 200, pingFailuresMax: 3 }
 
 describe.skipIf(!installed)(`smoldot, a libp2p that shares no code with ours${reason}`, () => {
-  test('dials a peer, is listed and pinged, gets its own pings answered, and leaves', async () => {
+  test.each([
+    ['', 0],
+    [' when all that it says arrives in one go', 50]
+  ])('dials a peer, is listed and pinged, gets its own pings answered, and leaves%s', async (_how, gatherMs) => {
     await using network = await TestNetwork.start(1)
     const [ada] = await network.startPeers(['ada', 'bob'], { liveness })
     if (ada === undefined) throw new Error('no peer')
-    const smoldot = await startSmoldot(ada.node.addresses[0] ?? '')
+    await using wire = await Wire.to(ada.node.addresses[0], gatherMs)
+    const smoldot = await startSmoldot(`${wire.address}/p2p/${ada.node.id}`)
     try {
       await until('it is listed', () => ada.node.foreignNodes.length === 1, 20_000)
       const [node] = ada.node.foreignNodes
-      // Its answer to identify often arrives in one go with the end of the stream, which js-libp2p then cannot read.
+      // Its answer and the end of the stream are one: if both arrive with what comes before, js-libp2p loses the answer.
       expect(node?.agent).toMatch(/^(smoldot-light-wasm \d.*)?$/)
       expect(node?.address).toMatch(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3KooW/)
       if (node?.agent !== '') expect(node?.protocols).toContain('/ipfs/ping/1.0.0')
       await until('it has answered our ping', () => ada.node.foreignNodes[0]?.latencyMs !== undefined, 10_000)
       expect(ada.node.foreignNodes[0]?.latencyMs).toBeLessThan(10_000)
-      const said = (what: string): boolean =>
-        smoldot.said.some(line => line.startsWith(what) && line.includes(ada.node.id))
-      await until('we have answered its ping', () => said('pong;'), 10_000)
+      await until('we have answered its ping', () => smoldot.said.some(line => line.startsWith('pong;')), 10_000)
     } finally {
       await smoldot.stop()
     }

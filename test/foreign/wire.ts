@@ -10,19 +10,24 @@ export class Wire {
   readonly #server
   readonly #sockets = new Set<Socket>()
   readonly #port: number
+  readonly #gatherMs: number
   #silent = false
 
-  private constructor(server: ReturnType<typeof createServer>, port: number) {
+  private constructor(server: ReturnType<typeof createServer>, port: number, gatherMs: number) {
     this.#server = server
     this.#port = port
+    this.#gatherMs = gatherMs
     server.on('connection', from => this.#carry(from))
   }
 
-  /** @param address such as /ip4/127.0.0.1/tcp/4001, of which only the port counts; without it nobody is there who would speak */
-  static async to(address?: string): Promise<Wire> {
+  /**
+   * @param address such as /ip4/127.0.0.1/tcp/4001, of which only the port counts; without it nobody is there who would speak
+   * @param gatherMs what an end says arrives in one go, as on a busy machine, when it has said nothing more for this time
+   */
+  static async to(address?: string, gatherMs = 0): Promise<Wire> {
     const server = createServer({ allowHalfOpen: true })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    return new Wire(server, Number(/\/tcp\/(\d+)/.exec(address ?? '')?.[1] ?? 0))
+    return new Wire(server, Number(/\/tcp\/(\d+)/.exec(address ?? '')?.[1] ?? 0), gatherMs)
   }
 
   /** Of the end to dial, without /p2p. */
@@ -59,9 +64,24 @@ export class Wire {
 
   #join(from: Socket, to: Socket): void {
     this.#watch(from)
-    from.on('data', data => this.#silent || to.write(data))
-    from.on('end', () => this.#silent || to.end())
-    from.on('close', () => this.#silent || to.destroy())
+    let gathered: Buffer[] = []
+    let timer: NodeJS.Timeout | undefined
+    const deliver = (): void => {
+      clearTimeout(timer)
+      if (!this.#silent && gathered.length > 0) to.write(Buffer.concat(gathered))
+      gathered = []
+    }
+    from.on('data', data => {
+      gathered.push(data)
+      clearTimeout(timer)
+      if (this.#gatherMs === 0) deliver()
+      else timer = setTimeout(deliver, this.#gatherMs)
+    })
+    const end = (how: 'end' | 'destroy'): void => {
+      deliver()
+      if (!this.#silent) to[how]()
+    }
+    from.on('end', () => end('end')).on('close', () => end('destroy'))
   }
 
   #watch(socket: Socket): void {
