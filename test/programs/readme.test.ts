@@ -129,8 +129,9 @@ describe('README.md', () => {
     const id = /\/p2p\/12D3KooW\w+$/.exec(await seed.line(/^ {2}\//))?.[0] ?? ''
     for (const label of [second, third]) await started(trial.beside(`node dist/seed.js --only ${label}`), [label])
     expect(seed.lines.filter(line => / started,| elsewhere/.test(line)).length).toBe(1)
-    // Whoever answers on the third line is not the one that it names: two are left to register with.
-    writeFileSync(path.join(trial.folder, 'config.txt'), [first + id, second, third + id].join('\n'))
+    // Whoever answers at the third address is not the one that the line names: two are left to register with.
+    const stranger = '/p2p/12D3KooWGned7pWTGkopfBVNks65tVjvwQZS4Y2Z27r9WmMPArrs'
+    writeFileSync(path.join(trial.folder, 'config.txt'), [first + id, second, third + stranger].join('\n'))
     const registered = await trial.beside('node dist/peer.js --name ada').line(/registered with 2 of 3 seeds/, 40_000)
     expect(new Set(registered.split(/[ ,]+/).slice(-2))).toEqual(new Set([first, second]))
   })
