@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config'
 /** Tests that start libp2p nodes or processes: after the others and two at a time, for a busy machine makes them miss pings. */
 const withNodes = [
   'test/node/**/*.test.ts',
-  'test/library/**/*.test.ts',
   'test/programs/**/*.test.ts',
-  'test/foreign/**/*.test.ts'
+  'test/foreign/**/*.test.ts',
+  'test/promises/**/*.test.ts'
 ]
 
 export default defineConfig({
