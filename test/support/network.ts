@@ -14,7 +14,7 @@ export interface Watched<Node> {
   readonly happenings: Happening[]
 }
 
-export type WatchedPeer = Watched<PeerNode> & { readonly taken: Promise<void> }
+export type WatchedPeer = Watched<PeerNode>
 
 /** Seeds and peers of one test, real libp2p nodes over loopback in this process. All end with the test. */
 export class TestNetwork {
@@ -26,10 +26,9 @@ export class TestNetwork {
     this.#ports = ports
   }
 
-  /** A network of `seeds` seeds, of which the first `running` are started. */
-  static async start(seeds: number, running = seeds): Promise<TestNetwork> {
+  static async start(seeds: number): Promise<TestNetwork> {
     const network = new TestNetwork(await freePorts(seeds))
-    for (let index = 0; index < running; index++) await network.startSeed(index)
+    for (let index = 0; index < seeds; index++) await network.startSeed(index)
     return network
   }
 
@@ -59,7 +58,6 @@ export class TestNetwork {
   /** Starts a peer that says nothing by itself, unless `options` has it otherwise. */
   async startPeer(name: string, options: Partial<PeerNodeOptions> = {}): Promise<WatchedPeer> {
     const happenings: Happening[] = []
-    const taken = Promise.withResolvers<void>()
     const node = await PeerNode.start({
       name,
       key: await newKey(),
@@ -67,10 +65,10 @@ export class TestNetwork {
       listen: ['/ip4/127.0.0.1/tcp/0'],
       broadcaster: { count: 0 },
       onHappening: happening => happenings.push(happening),
-      onNameTaken: () => taken.resolve(),
+      onNameTaken: () => {},
       ...options
     })
-    const peer = { node, name, happenings, taken: taken.promise }
+    const peer = { node, name, happenings }
     this.peers.push(peer)
     return peer
   }
