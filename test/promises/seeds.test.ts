@@ -50,6 +50,7 @@ describe.concurrent('seeds', { timeout: 120_000 }, () => {
     const [dead] = network.peers
     if (lost === undefined || dead === undefined) throw new Error('no seed, or no peer')
     await lost.stop()
+    // A seed whose end was not noticed yet still stands for its peers.
     const noticed = (): boolean =>
       labels.every(node => chronicle.of('fault', { node, remote: `seed ${lostLabel}` }).length > 0)
     await until('the others have noticed', noticed, 20_000)
