@@ -27,6 +27,11 @@ export const degreeLaw: DegreeLawSettings = {
 export const topology: TopologySettings = {
   /** Simulation: covers a dial (two round trips) with two messages held up for 2 s each; longer only delays. */
   linkTimeoutMs: 10_000,
+  /** Longer than a request, so that whoever waits for a referral gives up last. */
+  referralTimeoutMs: 12_000,
+  /** Simulation: 8, or the target if that is more, in 10 s is never felt when 10,000 join in 10 s; it bounds abuse. */
+  splicesAtOnce: 8,
+  spliceWindowMs: 10_000,
   /** Simulation: 1, 2, 4 and 8 give the same law at the same cost, but 1 builds a big hub four times slower. */
   dialsAtOnce: 4,
   /** Simulation: 0 s costs 0.4 dials more per join, because all who lost the same hub look for links at the same moment. */
@@ -106,8 +111,8 @@ export const registry: RegistrySettings = {
 }
 
 export const deadReports: DeadReportsSettings = {
-  /** libp2p dials 100 at once and lets others wait, which would use up their time for the ping. */
-  probesMax: 64,
+  /** Simulation: when 30 % of 10,000 peers die at once, half of them silently, 64 take 4 minutes to find out and 256 one. */
+  probesMax: 256,
   /** A third of 10,000 peers that die together. Whoever finds no place is suspected again when its lease ends. Estimate. */
   suspectsMax: 4_096,
   /** Less than an interval between pings: a peer that dies right after its acquittal is not noted away for long. */
@@ -127,6 +132,8 @@ export const host = {
   /** A handshake takes 13 ms of work (measured) and a few round trips; libp2p's 10 s let silent sockets fill the place. */
   inboundUpgradeTimeoutMs: 3_000,
   dialTimeoutMs: 10_000,
+  /** libp2p dials 100 at once and lets others wait, which would use up their time for a ping: all probes of a seed, and 64 more. */
+  dialsAtOnceMax: 320,
   /** Addresses tried for one peer. A record has at most 4. */
   addressesDialledMax: 4,
   /** Window of one stream. yamux starts at 256 KiB and would go to 16 MiB. */
@@ -158,4 +165,22 @@ export const guard = {
   unsentBytesMax: 8 * 1024 * 1024,
   /** Streams that a remote may open in a second: registering 10,000 peers through one connection would still be fine. */
   streamsPerSecondMax: 200
+}
+
+/** The simulator's world. What a scenario leaves open. */
+export const simulation = {
+  /** Time in which all join: 10 minutes, or at once. */
+  growMs: 600_000,
+  burstMs: 10_000,
+  /** Mean lifetime while everybody is replaced: half an hour, as measurements of peer networks found. */
+  lifetimeMs: 1_800_000,
+  /** Longer than the last timeout, back-off and lease: what has not come to rest by then does not. */
+  calmMs: 180_000,
+  /** Messages around the world, one in a hundred of them retransmitted or handled late. */
+  weather: { latencyMsMin: 10, latencyMsMax: 200, slowShare: 0.01, slowMs: 2_000 },
+  /** Heap for the simulator itself, and for each peer what is in use (see `bytesPerPeer`) with as much again to collect garbage. */
+  heapMb: 1_024,
+  heapKbPerPeer: 14,
+  /** Most objects die within one message: with a young generation of 64 MB instead of 16, half as much time goes to collection. */
+  youngMb: 64
 }

@@ -6,14 +6,14 @@ import { decodeOverlayMessage, encodeOverlayMessage } from './codec.ts'
 import { overlayBytesMax, overlayProtocol } from './messages.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { OnFault, OpenStream, StreamHost } from '../streams/exchange.ts'
-import type { LinkEnd, LinkRequest, OverlayMessage, UnlinkReason } from './messages.ts'
+import type { LinkEnd, LinkRequest, OverlayMessage, Referral, UnlinkReason } from './messages.ts'
 
 export interface OverlayEvents {
   /** A peer asks for a link. Answer with `accept` or `refuse`, or say nothing while an own request to it stands. */
   onAsked(peer: string, request: LinkRequest): void
-  onAccepted(peer: string, nonce: number): void
+  onAccepted(peer: string, nonce: number, spliced: boolean): void
   /** Comes exactly once for each asked or asking stream that this side did not end itself. */
-  onEnded(peer: string, nonce: number, end: LinkEnd): void
+  onEnded(peer: string, nonce: number, end: LinkEnd, goTo?: Referral): void
   readonly onFault: OnFault
 }
 
@@ -45,8 +45,8 @@ export class OverlayService {
     void this.#ask(peer, open, request)
   }
 
-  accept(peer: string, nonce: number): void {
-    this.#send(peer, nonce, { type: 'accept', nonce })
+  accept(peer: string, nonce: number, spliced: boolean): void {
+    this.#send(peer, nonce, { type: 'accept', nonce, spliced })
   }
 
   refuse(peer: string, nonce: number): void {
@@ -54,9 +54,9 @@ export class OverlayService {
   }
 
   /** Ends a link, or an attempt that got no answer yet, with a last word if there is somebody to hear it. */
-  unlink(peer: string, nonce: number, reason: UnlinkReason): void {
+  unlink(peer: string, nonce: number, reason: UnlinkReason, goTo?: Referral): void {
     this.#dialling.delete(key(peer, nonce))
-    this.#sendLast(peer, nonce, { type: 'unlink', reason })
+    this.#sendLast(peer, nonce, { type: 'unlink', reason, ...(goTo && { goTo }) })
   }
 
   async #ask(peer: string, open: OpenStream, request: LinkRequest): Promise<void> {
@@ -119,12 +119,14 @@ export class OverlayService {
     role: 'asked' | 'asking'
   ): Promise<void> {
     let end: LinkEnd = 'lost'
+    let goTo: Referral | undefined
     let answered = role === 'asking'
     try {
       for await (const payload of incoming) {
         const message = decodeOverlayMessage(payload)
         if (message.type === 'unlink') {
           end = message.reason
+          goTo = message.goTo
           break
         }
         if (answered || message.type === 'link') throw new UnexpectedMessageError(`${message.type} on an open link`)
@@ -134,7 +136,7 @@ export class OverlayService {
           end = 'refused'
           break
         }
-        if (this.#streams.get(key(peer, nonce)) === stream) this.#events.onAccepted(peer, nonce)
+        if (this.#streams.get(key(peer, nonce)) === stream) this.#events.onAccepted(peer, nonce, message.spliced)
       }
       finish(stream, exchangeMsMax)
     } catch (error) {
@@ -148,7 +150,7 @@ export class OverlayService {
     }
     if (this.#streams.get(key(peer, nonce)) === stream) {
       this.#streams.delete(key(peer, nonce))
-      this.#events.onEnded(peer, nonce, end)
+      this.#events.onEnded(peer, nonce, end, goTo)
     }
   }
 

@@ -28,10 +28,11 @@ export function encodeRequest(request: RegistrationRequest): Uint8Array {
       return wire.RegistrationRequest.encode({
         register: { name: request.name, addresses: request.addresses.map(encodeAddress) }
       })
-    case 'renew':
-      return wire.RegistrationRequest.encode({
-        renew: { degree: request.degree, target: request.target, neighbours: request.neighbours.map(encodePeerId) }
-      })
+    case 'renew': {
+      const { degree, target, offer } = request
+      const neighbours = request.neighbours.map(encodePeerId)
+      return wire.RegistrationRequest.encode({ renew: { degree, target, offer, neighbours } })
+    }
     case 'list':
       return wire.RegistrationRequest.encode({ list: {} })
     case 'candidates':
@@ -58,6 +59,7 @@ export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
         type: 'renew',
         degree: decodeCount(renew.degree, 'degree', neighboursMax),
         target: decodeCount(renew.target, 'target', neighboursMax),
+        offer: decodeCount(renew.offer, 'offer', neighboursMax),
         neighbours: renew.neighbours.map(id => decodePeerId(id, 'neighbour'))
       }
     }

@@ -28,6 +28,7 @@ export type RegistrationRequest<Peer = string> =
   | { readonly type: 'register'; readonly name: string; readonly addresses: readonly string[] }
   | ({ readonly type: 'renew' } & Renewal<Peer>)
   | { readonly type: 'list' }
+  /** Takes back what the asker has offered here: it looks for links itself now. */
   | { readonly type: 'candidates'; readonly wanted: number }
   /** Gives up the reservation or the registration. */
   | { readonly type: 'leave' }
@@ -37,6 +38,8 @@ export interface Renewal<Peer = string> {
   readonly degree: number
   /** Links that this peer wants. */
   readonly target: number
+  /** Links that this seed may send others for. Only one seed at a time is offered any, so that nobody is sent in vain. */
+  readonly offer: number
   readonly neighbours: readonly Peer[]
 }
 
@@ -54,7 +57,7 @@ export type RegistrationReply<Peer = string> =
 export interface Candidates<Peer = string> {
   /** Peers with links to spare. Each spare link is handed out once. */
   readonly free: readonly PeerRecord<Peer>[]
-  /** Any peers, for an asker that nobody with links to spare takes in. */
+  /** Any peers, the better linked the likelier, for an asker that nobody with links to spare takes in. */
   readonly body: readonly PeerRecord<Peer>[]
 }
 

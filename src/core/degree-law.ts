@@ -1,3 +1,6 @@
+import { between } from './random.ts'
+import type { Random } from './random.ts'
+
 /**
  * How many links a peer should have: the quantile function of a truncated power law, read at the peer's rank.
  *
@@ -25,9 +28,12 @@ export interface Standing {
 
 export class DegreeLaw {
   readonly #settings: DegreeLawSettings
-  /** Cumulative distributions by (kMin, cutoff): at most 2 * log2(peers) different cutoffs are ever asked for. */
-  readonly #distributions = new Map<string, Float64Array>()
+  /** Cumulative distributions by kMin, cutoff and exponent: at most 2 * log2(peers) different cutoffs are ever asked for. */
+  readonly #distributions = new Map<number, Float64Array>()
   readonly #means = new Map<number, number>()
+  /** The last cutoff that was asked for: the same size is asked for again and again. */
+  #cutoffPeers = -1
+  #cutoff = 0
 
   constructor(settings: DegreeLawSettings) {
     this.#settings = settings
@@ -42,21 +48,46 @@ export class DegreeLaw {
    * It moves in half octaves so that peers which disagree a little about the size of the network agree about the law.
    */
   cutoff(peers: number): number {
+    if (peers !== this.#cutoffPeers) {
+      this.#cutoffPeers = peers
+      this.#cutoff = this.#cutoffFor(peers)
+    }
+    return this.#cutoff
+  }
+
+  #cutoffFor(peers: number): number {
     const kMin = this.#kMin(peers)
     const size = peers < 32 ? peers : 2 ** (Math.floor(2 * Math.log2(peers)) / 2)
     const structural = Math.floor(Math.sqrt(this.#mean(kMin) * size))
     return Math.min(Math.max(structural, kMin + 1), this.#settings.kMax)
   }
 
+  /** The fewest and the most links that the law gives in a network of this size. */
+  range(peers: number): { readonly from: number; readonly to: number } {
+    return { from: this.#kMin(peers), to: this.cutoff(peers) }
+  }
+
   /** Target degree of the peer with this standing. Depends on nothing else, so equal answers give equal targets. */
   target({ rank, peers }: Standing): number {
     if (peers <= 1) return 0
     const kMin = this.#kMin(peers)
-    const distribution = this.#distribution(kMin, this.cutoff(peers))
+    const distribution = this.#distribution(kMin, this.cutoff(peers), this.#settings.gamma)
     const quantile = Math.min(Math.max(1 - (rank + 0.5) / peers, 0), 1 - 0.25 / peers)
-    let index = 0
-    while (index < distribution.length - 1 && (distribution[index] as number) < quantile) index++
-    return Math.min(kMin + index, peers - 1)
+    return Math.min(kMin + firstAtLeast(distribution, quantile), peers - 1)
+  }
+
+  /**
+   * The rank of a peer drawn in proportion to its target degree: whoever is at the end of a link that is drawn evenly.
+   * @returns 0 to peers - 1
+   */
+  linkEnd(peers: number, random: Random): number {
+    const kMin = this.#kMin(peers)
+    const cutoff = this.cutoff(peers)
+    const ends = this.#distribution(kMin, cutoff, this.#settings.gamma - 1)
+    const degree = firstAtLeast(ends, random())
+    const peersBelow = this.#distribution(kMin, cutoff, this.#settings.gamma)
+    const quantile = between(random, peersBelow[degree - 1] ?? 0, peersBelow[degree] as number)
+    return Math.min(Math.floor((1 - quantile) * peers), peers - 1)
   }
 
   #mean(kMin: number): number {
@@ -75,14 +106,14 @@ export class DegreeLaw {
     return mean
   }
 
-  #distribution(kMin: number, cutoff: number): Float64Array {
-    const key = `${kMin}-${cutoff}`
+  #distribution(kMin: number, cutoff: number, exponent: number): Float64Array {
+    const key = (cutoff * 2 + (exponent === this.#settings.gamma ? 1 : 0)) * 65_536 + kMin
     let cumulative = this.#distributions.get(key)
     if (cumulative === undefined) {
       cumulative = new Float64Array(cutoff - kMin + 1)
       let sum = 0
       for (let degree = kMin; degree <= cutoff; degree++) {
-        sum += degree ** -this.#settings.gamma
+        sum += degree ** -exponent
         cumulative[degree - kMin] = sum
       }
       for (let index = 0; index < cumulative.length; index++) {
@@ -92,4 +123,16 @@ export class DegreeLaw {
     }
     return cumulative
   }
+}
+
+/** Index of the first entry of a cumulative distribution that reaches this share; the last, if none does. */
+function firstAtLeast(cumulative: Float64Array, share: number): number {
+  let low = 0
+  let high = cumulative.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((cumulative[middle] as number) < share) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -10,8 +10,12 @@ export interface DirectoryOutput<Peer> {
 
 interface Entry<Peer, Seed> {
   record: PeerRecord<Peer>
-  readonly sources: Set<Seed>
+  /** A few at most: there are only so many seeds. */
+  sources: readonly Seed[]
 }
+
+/** With three seeds there are 15 lists of sources, in their orders. */
+const sharedMax = 64
 
 /**
  * The peers that several seeds announce, in one list. A peer is in it as long as one seed stands for it. What a seed said before
@@ -21,6 +25,8 @@ interface Entry<Peer, Seed> {
 export class Directory<Peer, Seed> {
   readonly #entriesMax: number
   readonly #entries = new Map<Peer, Entry<Peer, Seed>>()
+  /** The lists of sources that there are, at most `sharedMax`: entries by the hundred thousand have one of a few. */
+  readonly #lists: (readonly Seed[])[] = []
   /** Sources that are telling their list from the beginning, with the peers they have named so far. */
   readonly #tellings = new Map<Seed, Set<Peer>>()
 
@@ -71,7 +77,7 @@ export class Directory<Peer, Seed> {
         if (named === undefined) break
         for (const [peer, entry] of this.#entries) {
           // The source has seen it go while nobody listened.
-          if (entry.sources.has(source) && !named.has(peer)) this.#withdrawn(source, peer, 'dead', out)
+          if (entry.sources.includes(source) && !named.has(peer)) this.#withdrawn(source, peer, 'dead', out)
         }
         break
       }
@@ -83,24 +89,34 @@ export class Directory<Peer, Seed> {
     if (!this.isVouchedFor(peer)) this.#entries.delete(peer)
   }
 
+  #shared(sources: readonly Seed[]): readonly Seed[] {
+    const same = this.#lists.find(
+      list => list.length === sources.length && list.every((source, at) => source === sources[at])
+    )
+    if (same === undefined && this.#lists.length < sharedMax) this.#lists.push(sources)
+    return same ?? sources
+  }
+
   #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(record.id)
     if (entry !== undefined) {
       const before = entry.record
       entry.record = record
-      entry.sources.add(source)
+      if (!entry.sources.includes(source)) entry.sources = this.#shared([...entry.sources, source])
       if (before.name === record.name) return
       out.vanished(before, 'left')
       out.appeared(record)
     } else if (this.#entries.size < this.#entriesMax) {
-      this.#entries.set(record.id, { record, sources: new Set([source]) })
+      this.#entries.set(record.id, { record, sources: this.#shared([source]) })
       out.appeared(record)
     }
   }
 
   #withdrawn(source: Seed, peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(peer)
-    if (entry === undefined || !entry.sources.delete(source) || this.isVouchedFor(peer)) return
+    if (entry?.sources.includes(source) !== true) return
+    entry.sources = this.#shared(entry.sources.filter(other => other !== source))
+    if (this.isVouchedFor(peer)) return
     this.#entries.delete(peer)
     out.vanished(entry.record, reason)
   }

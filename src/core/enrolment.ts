@@ -39,7 +39,8 @@ export interface EnrolmentOutput<Peer, Seed> {
 
 type Stage = 'reserving' | 'reserved' | 'registering' | 'held'
 
-interface Place {
+interface Place<Seed> {
+  readonly seed: Seed
   stage: Stage
   renewAt: Millis
   renewedAt: Millis
@@ -61,9 +62,11 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   readonly #settings: EnrolmentSettings
   readonly #random: Random
   readonly quorum: number
-  readonly #places = new Map<Seed, Place>()
-  readonly #failures = new Map<Seed, string>()
-  #queue: Seed[] = []
+  /** A handful at most: a search through an array is quicker than a Map, and takes a quarter of it. */
+  #places: readonly Place<Seed>[] = []
+  /** Made when it is needed. */
+  #failures: Map<Seed, string> | undefined
+  #queue: readonly Seed[] = []
   #state: EnrolmentState = 'joining'
   #retryAt: Millis = NEVER
   /** Whether the next attempt may ask the seeds again that have failed. */
@@ -84,7 +87,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
 
   get wakeAt(): Millis {
     let earliest = this.#retryAt
-    for (const place of this.#places.values()) if (place.stage === 'held') earliest = Math.min(earliest, place.renewAt)
+    for (const place of this.#places) if (place.stage === 'held') earliest = Math.min(earliest, place.renewAt)
     return earliest
   }
 
@@ -95,25 +98,25 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
-    for (const [seed, place] of this.#places) {
+    for (const place of this.#places) {
       if (place.stage !== 'held' || now < place.renewAt) continue
       place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
       if (place.renewing) continue
       place.renewing = true
       place.renewedAt = now
-      out.renew(seed)
+      out.renew(place.seed)
     }
     if (now >= this.#retryAt) {
       this.#retryAt = NEVER
-      if (this.#forgive) this.#failures.clear()
+      if (this.#forgive) this.#failures = undefined
       this.#choose(now, out)
     }
   }
 
   /** Renews within this time, everywhere or at one seed: there is news to tell or to hear. */
   renewWithin(within: Millis, now: Millis, only?: Seed): void {
-    for (const [seed, place] of this.#places) {
-      if (only !== undefined && seed !== only) continue
+    for (const place of this.#places) {
+      if (only !== undefined && place.seed !== only) continue
       place.renewAt = Math.min(place.renewAt, Math.max(now + within, place.renewedAt + this.#settings.renewSpacingMs))
     }
   }
@@ -131,11 +134,11 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
 
   /** A renewal was answered. */
   renewed(seed: Seed): void {
-    const place = this.#places.get(seed)
+    const place = this.#place(seed)
     if (place === undefined) return
     place.failures = 0
     place.renewing = false
-    this.#failures.delete(seed)
+    this.#failures?.delete(seed)
   }
 
   refused(
@@ -145,7 +148,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     now: Millis,
     out: EnrolmentOutput<Peer, Seed>
   ): void {
-    const place = this.#places.get(seed)
+    const place = this.#place(seed)
     if (place === undefined) return
     // Where a registration stood, any refusal means that it stands no more; the seed may know another holder of the name by now.
     switch (place.stage === 'held' ? 'not-registered' : reason) {
@@ -170,7 +173,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
         break
       case 'bad-name':
       case 'full':
-        this.#failures.set(seed, reason)
+        this.#fails(seed, reason)
         this.#forget(seed, out)
         this.#next(now, out)
         break
@@ -179,9 +182,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
 
   /** The seed did not answer. */
   failed(seed: Seed, reason: string, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
-    const place = this.#places.get(seed)
+    const place = this.#place(seed)
     if (place === undefined) return
-    this.#failures.set(seed, reason)
+    this.#fails(seed, reason)
     if (place.stage === 'held') {
       place.failures++
       place.renewing = false
@@ -211,42 +214,55 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   /** The next step of an attempt: reserve at one more seed, or register where the name is reserved. */
   #next(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (!this.#active) return
-    const seed = this.#queue.shift() ?? this.#refill()
+    const seed = this.#nextInQueue()
     if (seed !== undefined) {
-      this.#places.set(seed, { stage: 'reserving', renewAt: NEVER, renewedAt: now, failures: 0, renewing: false })
+      const place: Place<Seed> = {
+        seed,
+        stage: 'reserving',
+        renewAt: NEVER,
+        renewedAt: now,
+        failures: 0,
+        renewing: false
+      }
+      this.#places = this.#places.concat(place)
       out.reserve(seed)
       return
     }
-    for (const [reserved, place] of this.#places) {
+    for (const place of this.#places) {
       if (place.stage !== 'reserved') continue
       place.stage = 'registering'
-      out.register(reserved)
+      out.register(place.seed)
     }
     this.#settle(now, out)
   }
 
-  /** Chooses at random what is missing, among the seeds that have not failed, and gives the first of the choice. */
-  #refill(): Seed | undefined {
-    const fresh = this.#seeds.filter(seed => !this.#places.has(seed) && !this.#failures.has(seed))
-    const choice = new Set(sample(this.#random, fresh, Math.max(0, this.quorum - this.#places.size)))
-    this.#queue = this.#seeds.filter(seed => choice.has(seed))
-    return this.#queue.shift()
+  #nextInQueue(): Seed | undefined {
+    const [seed, ...rest] = this.#queue.length > 0 ? this.#queue : this.#refill()
+    this.#queue = rest
+    return seed
+  }
+
+  /** Chooses at random what is missing, among the seeds that have not failed. */
+  #refill(): readonly Seed[] {
+    const fresh = this.#seeds.filter(seed => this.#place(seed) === undefined && this.#failures?.has(seed) !== true)
+    const choice = new Set(sample(this.#random, fresh, Math.max(0, this.quorum - this.#places.length)))
+    return this.#seeds.filter(seed => choice.has(seed))
   }
 
   /** Nothing is under way any more: say how it stands, and try again later for what is missing. */
   #settle(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (this.#busy()) return
-    if (this.#places.size >= this.quorum) {
+    if (this.#places.length >= this.quorum) {
       this.#retries = 0
       this.#retryAt = NEVER
       if (this.#state !== 'registered') {
         this.#state = 'registered'
-        out.registered(this.#places.size)
+        out.registered(this.#places.length)
       }
       return
     }
-    this.#state = this.#places.size > 0 ? 'degraded' : 'joining'
-    out.degraded(this.#places.size, this.#failures)
+    this.#state = this.#places.length > 0 ? 'degraded' : 'joining'
+    out.degraded(this.#places.length, this.#failures ?? new Map())
     const { retryMs, retryMsMax } = this.#settings
     const backoff = Math.min(retryMs * 2 ** Math.min(this.#retries, 16), retryMsMax)
     this.#retries++
@@ -254,8 +270,17 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     this.#retryAt = now + backoff * between(this.#random, 0.5, 1.5)
   }
 
+  #fails(seed: Seed, reason: string): void {
+    this.#failures ??= new Map()
+    this.#failures.set(seed, reason)
+  }
+
+  #place(seed: Seed): Place<Seed> | undefined {
+    return this.#places.find(place => place.seed === seed)
+  }
+
   #advance(seed: Seed, from: Stage, to: Stage, now: Millis): boolean {
-    const place = this.#places.get(seed)
+    const place = this.#place(seed)
     if (place?.stage !== from) return false
     place.stage = to
     place.renewedAt = now
@@ -264,24 +289,23 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   #busy(): boolean {
-    for (const place of this.#places.values()) if (place.stage !== 'held') return true
+    for (const place of this.#places) if (place.stage !== 'held') return true
     return false
   }
 
-  #release(which: (place: Place) => boolean, out: EnrolmentOutput<Peer, Seed>): void {
+  #release(which: (place: Place<Seed>) => boolean, out: EnrolmentOutput<Peer, Seed>): void {
     this.#queue = []
-    for (const [seed, place] of this.#places) {
-      if (!which(place)) continue
-      out.leave(seed)
-      this.#forget(seed, out)
+    for (const place of this.#places.filter(which)) {
+      out.leave(place.seed)
+      this.#forget(place.seed, out)
     }
   }
 
   #forget(seed: Seed, out: EnrolmentOutput<Peer, Seed>): void {
-    const place = this.#places.get(seed)
-    this.#places.delete(seed)
+    const place = this.#place(seed)
+    this.#places = this.#places.filter(other => other !== place)
     if (place?.stage !== 'held') return
     out.lost(seed)
-    if (this.#places.size < this.quorum && this.#state === 'registered') this.#state = 'degraded'
+    if (this.#places.length < this.quorum && this.#state === 'registered') this.#state = 'degraded'
   }
 }

@@ -1,3 +1,4 @@
+import { noFailures } from './neighbours.ts'
 import { Timeouts } from './timeouts.ts'
 import type { PingFailure } from '#protocols/dead-report/messages.ts'
 import type { Machine, Millis } from './machine.ts'
@@ -26,7 +27,8 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
   readonly #neighbours: Neighbours<Peer>
   readonly #settings: LivenessSettings
   readonly #rounds: Timeouts<Peer>
-  readonly #underWay = new Set<Peer>()
+  /** Pings that were sent and not answered yet. */
+  #underWay: Set<Peer> | undefined
 
   constructor(neighbours: Neighbours<Peer>, settings: LivenessSettings) {
     this.#neighbours = neighbours
@@ -56,24 +58,24 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
 
   unwatch(peer: Peer): void {
     this.#rounds.stop(peer)
-    this.#underWay.delete(peer)
+    this.#ended(peer)
   }
 
   answered(peer: Peer, out: LivenessOutput<Peer>): void {
-    if (!this.#underWay.delete(peer)) return
+    if (!this.#ended(peer)) return
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
-    neighbour.missed = []
+    neighbour.missed = noFailures
     if (neighbour.state !== 'lost') return
     this.#rounds.stop(peer)
     out.recovered(peer)
   }
 
   failed(peer: Peer, failure: PingFailure, out: LivenessOutput<Peer>): void {
-    if (!this.#underWay.delete(peer)) return
+    if (!this.#ended(peer)) return
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined || !this.#rounds.has(peer)) return
-    neighbour.missed.push(failure)
+    neighbour.missed = [...neighbour.missed, failure]
     out.missed(neighbour)
     if (neighbour.missed.length < this.#settings.pingFailuresMax) return
     this.#rounds.stop(peer)
@@ -82,7 +84,7 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
 
   /** The ping could not be tried, which says nothing about the peer. */
   inconclusive(peer: Peer): void {
-    this.#underWay.delete(peer)
+    this.#ended(peer)
   }
 
   #ping(peer: Peer, now: Millis, out: LivenessOutput<Peer>): void {
@@ -91,8 +93,16 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
       return
     }
     this.#rounds.start(peer, now)
-    if (this.#underWay.has(peer)) return
+    if (this.#underWay?.has(peer) === true) return
+    this.#underWay ??= new Set()
     this.#underWay.add(peer)
     out.ping(peer)
+  }
+
+  /** Returns whether a ping was under way. */
+  #ended(peer: Peer): boolean {
+    const was = this.#underWay?.delete(peer) === true
+    if (this.#underWay?.size === 0) this.#underWay = undefined
+    return was
   }
 }

@@ -11,25 +11,33 @@ export type NeighbourState = 'asked' | 'linked' | 'lost'
 export interface Neighbour<Peer> {
   readonly peer: Peer
   readonly name: string
-  state: NeighbourState
+  readonly state: NeighbourState
   /** Names the stream of the link together with the peer. */
-  nonce: number
+  readonly nonce: number
+  /** Links that an answer to our request may bring: 2 while it is on its way, if it wanted two. */
+  readonly reserves: 1 | 2
   /** Until then a request of the peer may arrive that it sent before it knew of ours; 0 when the peer has asked. */
   crossingUntil: Millis
   /** The pings in a row that failed, oldest first. */
-  missed: PingFailure[]
+  missed: readonly PingFailure[]
 }
+
+/** Nearly all entries are without a failure all the time: they share this. */
+export const noFailures: readonly PingFailure[] = []
 
 /**
  * The ONE table of neighbours that topology, liveness and gossip share, so that they never disagree about who is one. Topology
  * alone adds, changes and removes; at most one entry a peer, in the order in which they came.
  */
 export class Neighbours<Peer> {
-  readonly #entries = new Map<Peer, Neighbour<Peer>>()
+  /** A peer has nine on average and 256 at most: a search through an array is quicker than a Map there, and takes a third of it. */
+  readonly #entries: Neighbour<Peer>[] = []
   readonly #counts: Record<NeighbourState, number> = { asked: 0, linked: 0, lost: 0 }
+  #reserved = 0
+  #linked: readonly Peer[] | undefined
 
   get(peer: Peer): Neighbour<Peer> | undefined {
-    return this.#entries.get(peer)
+    return this.#entries[this.#place(peer)]
   }
 
   /** Entries in this state. */
@@ -37,23 +45,52 @@ export class Neighbours<Peer> {
     return this.#counts[state]
   }
 
-  *in(state: NeighbourState): Iterable<Neighbour<Peer>> {
-    for (const neighbour of this.#entries.values()) if (neighbour.state === state) yield neighbour
+  /** Links that the requests on their way may bring. */
+  get reserved(): number {
+    return this.#reserved
+  }
+
+  /** Peers whose links stand. The same array until one comes or goes, for it is told to the seeds again and again. */
+  get linked(): readonly Peer[] {
+    if (this.#linked === undefined) {
+      const linked: Peer[] = []
+      for (const { peer, state } of this.#entries) if (state === 'linked') linked.push(peer)
+      // Of just the length that is needed: it stays.
+      this.#linked = linked.slice()
+    }
+    return this.#linked
+  }
+
+  /** The entries in this state as they are now: later changes do not touch what is given here. */
+  in(state: NeighbourState): Neighbour<Peer>[] {
+    return this.#entries.filter(neighbour => neighbour.state === state)
   }
 
   /** Puts an entry in at the end, in place of one that the peer may have. */
-  put(peer: Peer, name: string, state: NeighbourState, nonce: number): Neighbour<Peer> {
+  put(peer: Peer, name: string, state: NeighbourState, nonce: number, reserves: 1 | 2 = 1): Neighbour<Peer> {
     this.remove(peer)
-    const neighbour: Neighbour<Peer> = { peer, name, state, nonce, crossingUntil: 0, missed: [] }
-    this.#entries.set(peer, neighbour)
+    const neighbour: Neighbour<Peer> = { peer, name, state, nonce, reserves, crossingUntil: 0, missed: noFailures }
+    this.#entries.push(neighbour)
     this.#counts[state]++
+    if (state === 'linked') this.#linked = undefined
+    if (state === 'asked') this.#reserved += reserves
     return neighbour
   }
 
   remove(peer: Peer): void {
-    const neighbour = this.#entries.get(peer)
+    const place = this.#place(peer)
+    const neighbour = this.#entries[place]
     if (neighbour === undefined) return
-    this.#entries.delete(peer)
+    this.#entries.splice(place, 1)
     this.#counts[neighbour.state]--
+    if (neighbour.state === 'linked') this.#linked = undefined
+    if (neighbour.state === 'asked') this.#reserved -= neighbour.reserves
+  }
+
+  /** Where the peer's entry is; -1 without one. */
+  #place(peer: Peer): number {
+    for (let place = this.#entries.length - 1; place >= 0; place--)
+      if (this.#entries[place]?.peer === peer) return place
+    return -1
   }
 }

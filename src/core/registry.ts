@@ -1,7 +1,8 @@
 import { namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
-import { below, sample } from './random.ts'
+import { Offers } from './offers.ts'
+import { sample } from './random.ts'
 import { Ranking } from './ranking.ts'
 import { Timeouts } from './timeouts.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
@@ -13,6 +14,7 @@ import type {
   Renewal,
   View
 } from '#protocols/registration/messages.ts'
+import type { DegreeLaw } from './degree-law.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Random } from './random.ts'
 
@@ -40,6 +42,7 @@ export interface RegistryOutput<Peer> {
 export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #settings: RegistrySettings
   readonly #rankOf: (peer: Peer) => number
+  readonly #law: DegreeLaw
   readonly #random: Random
   readonly #own = new Map<Peer, PeerRecord<Peer>>()
   readonly #leases: Timeouts<Peer>
@@ -47,18 +50,19 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #reserved = new Map<Peer, string>()
   readonly #reservations: Timeouts<Peer>
   /** Who has a name, by reservation or registration, here or elsewhere: one peer, but after a partition it may be more. */
-  readonly #holders = new Map<string, Set<Peer>>()
+  readonly #holders = new Map<string, readonly Peer[]>()
   readonly #elsewhere: Directory<Peer, Seed>
-  readonly #ranking = new Ranking()
-  /** Links to spare, by the peers' last renewals; each is handed out once. */
-  readonly #offers = new Map<Peer, number>()
+  readonly #ranking = new Ranking<Peer>()
+  /** Links to spare, by the peers' last renewals. */
+  readonly #offers = new Offers<Peer>()
   /** Neighbours by the peers' last renewals: nobody is sent to those it is linked with. */
   readonly #neighbours = new Map<Peer, readonly Peer[]>()
 
   /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
-  constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, random: Random) {
+  constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, law: DegreeLaw, random: Random) {
     this.#settings = settings
     this.#rankOf = rankOf
+    this.#law = law
     this.#random = random
     this.#leases = new Timeouts(settings.leaseMs)
     this.#reservations = new Timeouts(settings.reservationMs)
@@ -133,7 +137,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, {
       appeared: record => {
-        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id))
+        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id), record.id)
         this.#claim(record.name, record.id)
       },
       vanished: (record, reason) => {
@@ -161,7 +165,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (record === undefined) return
     this.#own.delete(peer)
     this.#leases.stop(peer)
-    this.#offers.delete(peer)
+    this.#offers.withdraw(peer)
     this.#neighbours.delete(peer)
     out.announce({ type: 'removed', id: peer, reason })
     this.#elsewhere.drop(peer)
@@ -171,7 +175,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    const others = [...(this.#holders.get(name) ?? [])].filter(holder => holder !== peer)
+    const others = (this.#holders.get(name) ?? []).filter(holder => holder !== peer)
     const registered = others.find(holder => this.find(holder)?.name === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
@@ -192,21 +196,23 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (this.#reserved.get(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
     this.#reserved.delete(record.id)
     this.#reservations.stop(record.id)
-    if (before === undefined) this.#ranking.add(this.#rankOf(record.id))
+    if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
     this.#own.set(record.id, record)
     if (before !== undefined) this.#unclaim(before.name, record.id)
+    // After a restart it has neither the links nor the offers of its life before.
+    this.#offers.withdraw(record.id)
+    this.#neighbours.delete(record.id)
     this.#leases.start(record.id, now)
     out.announce({ type: 'joined', record })
     out.registered(record)
     return this.#registered(record.id)
   }
 
-  #renew(peer: Peer, { degree, target, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
+  #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
     if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
     this.#leases.start(peer, now)
     this.#neighbours.set(peer, neighbours)
-    if (target > degree) this.#offers.set(peer, target - degree)
-    else this.#offers.delete(peer)
+    this.#offers.offer(peer, offer)
     return this.#registered(peer)
   }
 
@@ -220,33 +226,25 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   #candidates(asker: Peer, wanted: number): Candidates<Peer> {
     const count = Math.min(wanted, candidatesMax)
-    const excluded = new Set([asker, ...(this.#neighbours.get(asker) ?? [])])
-    const free: PeerRecord<Peer>[] = []
-    for (const peer of this.#drawOffers(excluded, count)) {
-      const record = this.#own.get(peer)
-      if (record !== undefined) free.push(record)
+    // Whoever looks for links does not wait for others to come.
+    this.#offers.withdraw(asker)
+    const taken = new Set([asker, ...(this.#neighbours.get(asker) ?? [])])
+    const draw = (wanted: number, candidate: () => Peer | undefined): PeerRecord<Peer>[] => {
+      const drawn: PeerRecord<Peer>[] = []
+      // Where most are taken, as in a small network, some draws hit nobody new.
+      for (let tries = 4 * wanted + taken.size; drawn.length < wanted && tries > 0; tries--) {
+        const peer = candidate()
+        const record = peer === undefined || taken.has(peer) ? undefined : this.find(peer)
+        if (peer === undefined || record === undefined) continue
+        taken.add(peer)
+        drawn.push(record)
+      }
+      return drawn
     }
-    const others = sample(this.#random, this.records(), count + excluded.size)
-    const body = others.filter(({ id }) => !excluded.has(id)).slice(0, count)
+    const free = draw(count, () => this.#offers.draw(this.#random))
+    for (const { id } of free) this.#offers.use(id)
+    const body = draw(count, () => this.#ranking.at(this.#law.linkEnd(this.size, this.#random)))
     return { free, body }
-  }
-
-  /** Different peers with links to spare, drawn by how many they have; one of each is used up. */
-  #drawOffers(excluded: ReadonlySet<Peer>, count: number): Peer[] {
-    const pool = [...this.#offers].filter(([peer]) => !excluded.has(peer))
-    let spare = pool.reduce((sum, [, offer]) => sum + offer, 0)
-    const drawn: Peer[] = []
-    while (drawn.length < count && pool.length > 0) {
-      let lot = below(this.#random, spare)
-      let at = 0
-      while (lot >= (pool[at] as [Peer, number])[1]) lot -= (pool[at++] as [Peer, number])[1]
-      const [[peer, offer]] = pool.splice(at, 1) as [[Peer, number]]
-      spare -= offer
-      drawn.push(peer)
-      if (offer > 1) this.#offers.set(peer, offer - 1)
-      else this.#offers.delete(peer)
-    }
-    return drawn
   }
 
   #unreserve(peer: Peer): void {
@@ -258,22 +256,21 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   #claim(name: string, peer: Peer): void {
-    const holders = this.#holders.get(name)
-    if (holders === undefined) this.#holders.set(name, new Set([peer]))
-    else holders.add(peer)
+    const holders = this.#holders.get(name) ?? []
+    if (!holders.includes(peer)) this.#holders.set(name, [...holders, peer])
   }
 
   /** Takes the name from the peer unless it still has it by another right. */
   #unclaim(name: string, peer: Peer): void {
     if (this.#reserved.get(peer) === name || this.find(peer)?.name === name) return
-    const holders = this.#holders.get(name)
-    holders?.delete(peer)
-    if (holders?.size === 0) this.#holders.delete(name)
+    const others = (this.#holders.get(name) ?? []).filter(holder => holder !== peer)
+    if (others.length === 0) this.#holders.delete(name)
+    else this.#holders.set(name, others)
   }
 
   /** Nobody stands for the peer any more. */
   #vanished(record: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    this.#ranking.delete(this.#rankOf(record.id))
+    this.#ranking.delete(this.#rankOf(record.id), record.id)
     this.#unclaim(record.name, record.id)
     out.removed(record, reason)
   }

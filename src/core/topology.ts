@@ -1,68 +1,84 @@
 import { nonceLimit } from '#protocols/overlay/messages.ts'
-import { candidatesMax, neighboursMax } from '#protocols/registration/messages.ts'
-import { NEVER } from './machine.ts'
 import { below, between, sample } from './random.ts'
+import { Search } from './search.ts'
 import { Timeouts } from './timeouts.ts'
-import type { LinkEnd, LinkRequest, UnlinkReason } from '#protocols/overlay/messages.ts'
+import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { Candidates } from '#protocols/registration/messages.ts'
 import type { DegreeLaw, Standing } from './degree-law.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import type { Random } from './random.ts'
+import type { SearchSettings } from './search.ts'
 
-export interface TopologySettings {
+export interface TopologySettings extends SearchSettings {
   readonly linkTimeoutMs: Millis
-  readonly dialsAtOnce: number
   readonly repairDelayMs: Millis
-  readonly seekBackoffMs: Millis
-  readonly seekBackoffMsMax: Millis
+  readonly referralTimeoutMs: Millis
+  readonly dialsAtOnce: number
+  readonly splicesAtOnce: number
+  readonly spliceWindowMs: Millis
   readonly reviewMsPerPeer: Millis
   readonly lostNeighboursMax: number
+}
+
+/** Who a topology belongs to. */
+export interface TopologySelf<Peer> {
+  readonly id: Peer
+  readonly name: string
+  /** Most links that this peer wants to have, whatever the law says. */
+  readonly linksMax: number
 }
 
 /** Why a link is no more, as this peer sees it. */
 export type UnlinkCause = LinkEnd | 'dead'
 
-export interface TopologyOutput<Peer> {
-  /** Dial the peer and send LINK. */
+export interface TopologyOutput<Peer, Seed> {
+  /** Dial the peer and send LINK. Without addresses in the record, dial those that the seeds hand out for the peer. */
   ask(peer: PeerRecord<Peer>, request: LinkRequest): void
-  accept(peer: Peer, nonce: number): void
+  accept(peer: Peer, nonce: number, spliced: boolean): void
   refuse(peer: Peer, nonce: number): void
-  unlink(peer: Peer, nonce: number, reason: UnlinkReason): void
+  unlink(peer: Peer, nonce: number, reason: UnlinkReason, goTo?: Referral<Peer>): void
   linked(neighbour: Neighbour<Peer>): void
   unlinked(neighbour: Neighbour<Peer>, cause: UnlinkCause): void
-  /** Ask a seed for candidates for so many links. */
-  seek(wanted: number): void
-  /** Tell the seeds the new degree and target, and hear the new standing, within this time. */
+  /** Ask this seed for candidates for so many links, and tell `found` what became of it. */
+  seek(seed: Seed, wanted: number): void
+  /** Renew at the seeds within this time: to hear the new standing, or to tell them of an offer. */
   report(within: Millis): void
 }
 
 /**
- * Reaches and holds the target degree. A peer that has fewer links than its target asks the seeds for peers with links to spare
- * and asks those; one that is asked accepts while it has room. Links that are on their way count as taken (without that,
- * everybody overshoots, cuts and overshoots again). When two peers ask each other at once, the request with the smaller nonce
- * stands. See protocols/overlay/README.md.
+ * Reaches and holds the target degree, which is the law's quantile at this peer's rank.
+ *
+ * A peer that has fewer links than its target asks the seeds for peers with links to spare, and asks those. If it lacks two, it
+ * may also ask a peer that has all it wants: that one takes it in and lets another neighbour go in the same step (a *splice*),
+ * with a referral to the newcomer. The one that asked has two links then, the others have as many as before. Each step is one
+ * peer's own, so nothing can be left half done and nothing is locked: whatever gets lost leaves somebody a link short, and that
+ * is mended like any other loss.
+ *
+ * Links that are on their way count as taken: without that, everybody overshoots, cuts and overshoots again. When two peers ask
+ * each other at once, the request with the smaller nonce stands. See protocols/overlay/README.md.
  */
-export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
-  readonly #self: { readonly id: Peer; readonly name: string }
+export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>> {
+  readonly #self: TopologySelf<Peer>
   readonly #neighbours: Neighbours<Peer>
   readonly #law: DegreeLaw
   readonly #settings: TopologySettings
   readonly #random: Random
+  readonly #search: Search<Peer, Seed>
   readonly #requests: Timeouts<Peer>
+  /** Nonces of referrals to this peer: each will bring a link. */
+  readonly #expected: Timeouts<number>
   /** What each registrar says of this peer's standing. */
   readonly #standings = new Map<Seed, Standing>()
   #target = 0
-  /** Candidates of the last answer that were not asked yet. */
-  #free: PeerRecord<Peer>[] = []
-  #body: PeerRecord<Peer>[] = []
-  #seekAt: Millis = NEVER
-  #seeksInVain = 0
+  /** The splices of the last while, numbered. */
+  readonly #splices: Timeouts<number>
+  #spliced = 0
   #leaving = false
 
   constructor(
-    self: { readonly id: Peer; readonly name: string },
+    self: TopologySelf<Peer>,
     neighbours: Neighbours<Peer>,
     law: DegreeLaw,
     settings: TopologySettings,
@@ -73,31 +89,40 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
     this.#law = law
     this.#settings = settings
     this.#random = random
+    this.#search = new Search(settings, random)
     this.#requests = new Timeouts(settings.linkTimeoutMs)
+    this.#expected = new Timeouts(settings.referralTimeoutMs)
+    this.#splices = new Timeouts(settings.spliceWindowMs)
   }
 
   get target(): number {
     return this.#target
   }
 
-  get wakeAt(): Millis {
-    return Math.min(this.#seekAt, this.#requests.wakeAt)
+  /** Links that this seed may send others for. */
+  offerTo(seed: Seed): number {
+    return seed === this.#search.offerAt ? Math.max(0, this.#deficit()) : 0
   }
 
-  wake(now: Millis, out: TopologyOutput<Peer>): void {
+  /** Links that may still come of what is under way; 0 at rest. */
+  get pending(): number {
+    return this.#neighbours.reserved + this.#expected.size
+  }
+
+  get wakeAt(): Millis {
+    return Math.min(this.#search.wakeAt, this.#requests.wakeAt, this.#expected.wakeAt)
+  }
+
+  wake(now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    this.#expected.takeDue(now)
     for (const peer of this.#requests.takeDue(now)) {
       const neighbour = this.#neighbours.get(peer)
       if (neighbour?.state !== 'asked') continue
       this.#neighbours.remove(peer)
       out.unlink(peer, neighbour.nonce, 'too-late')
     }
-    if (now >= this.#seekAt) {
-      this.#seekAt = NEVER
-      if (this.#deficit() > 0 && !this.#leaving) {
-        this.#seeksInVain++
-        out.seek(Math.min(this.#deficit(), candidatesMax))
-        this.#planSeek(now)
-      }
+    if (now >= this.#search.wakeAt && !this.#leaving) {
+      this.#search.begin(this.#deficit(), [...this.#standings.keys()], (seed, wanted) => out.seek(seed, wanted))
     }
     this.#mend(now, out)
   }
@@ -106,19 +131,20 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
    * A registrar says where this peer stands. The one that knows most peers is right: the others are behind. Of several that know
    * equally many the one with the better rank counts, so that their differences do not make the target swing.
    */
-  viewed(seed: Seed, standing: Standing, now: Millis, out: TopologyOutput<Peer>): void {
-    this.#standings.set(seed, standing)
+  viewed(seed: Seed, standing: Standing, now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (this.#leaving) return
+    const before = this.#standings.get(seed)
+    if (before?.peers !== standing.peers || before.rank !== standing.rank) this.#standings.set(seed, standing)
     let widest = standing
     for (const other of this.#standings.values()) {
       if (other.peers > widest.peers || (other.peers === widest.peers && other.rank < widest.rank)) widest = other
     }
-    const target = this.#law.target(widest)
+    const target = Math.min(this.#law.target(widest), this.#self.linksMax)
     if (target !== this.#target) {
       // A newcomer does not wait.
-      if (this.#target === 0) this.#seekAt = now
+      if (this.#target === 0) this.#search.plan(now)
       this.#target = target
-      this.#seeksInVain = 0
-      out.report(0)
+      this.#search.hope()
     }
     this.#trim(out)
     this.#mend(now, out)
@@ -130,85 +156,96 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
   }
 
   /** Somebody joined or left: targets may have moved. Spread so that the seeds see few of these at a time. */
-  peersChanged(peers: number, out: TopologyOutput<Peer>): void {
+  peersChanged(peers: number, out: TopologyOutput<Peer, Seed>): void {
     out.report(between(this.#random, 0, peers * this.#settings.reviewMsPerPeer))
   }
 
-  /** What a seed answered to `seek`. */
-  found(candidates: Candidates<Peer>, now: Millis, out: TopologyOutput<Peer>): void {
-    this.#free = [...candidates.free]
-    this.#body = [...candidates.body]
+  /** What a seed answered to `seek`; nothing, if it did not answer. */
+  found(seed: Seed, candidates: Candidates<Peer> | undefined, now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (this.#leaving) return
+    this.#search.found(seed, candidates)
     this.#mend(now, out)
+    const atRest = !this.#search.underWay && this.#neighbours.count('asked') === 0
+    if (this.#deficit() > 0 && atRest && this.#search.offer([...this.#standings.keys()])) out.report(0)
   }
 
   /** A peer asks for a link. */
-  asked(peer: Peer, request: LinkRequest, now: Millis, out: TopologyOutput<Peer>): void {
+  asked(peer: Peer, request: LinkRequest, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     const known = this.#neighbours.get(peer)
     // Both asked at once, and mine stands: the other end sees the same and drops its own. Over a second connection its request may
     // even come after its ACCEPT.
     const crosses = known?.state === 'asked' || (known?.state === 'linked' && now < known.crossingUntil)
     if (known !== undefined && crosses && known.nonce < request.nonce) return
     if (known?.state === 'asked') {
-      this.#neighbours.remove(peer)
-      this.#requests.stop(peer)
+      this.#remove(known)
       out.unlink(peer, known.nonce, 'duplicate')
     } else if (known?.state === 'linked') {
       // Only a peer that has lost its end of our link asks for another one.
       this.#drop(known, 'duplicate', out)
     }
-    if (!this.#takes(request)) {
-      out.refuse(peer, request.nonce)
-      this.#mend(now, out)
-      return
+    const expected = request.redeem && this.#redeem(request.nonce)
+    const room = !this.#leaving && (expected || this.#deficit() > 0)
+    const spliced = !room && this.#splice(peer, request, now, out)
+    if (!room && !spliced) out.refuse(peer, request.nonce)
+    else {
+      const neighbour = this.#neighbours.put(peer, request.name, 'linked', request.nonce)
+      out.accept(peer, request.nonce, spliced)
+      out.linked(neighbour)
     }
-    const neighbour = this.#neighbours.put(peer, request.name, 'linked', request.nonce)
-    out.accept(peer, request.nonce)
-    out.linked(neighbour)
-    out.report(this.#settings.seekBackoffMs)
+    this.#mend(now, out)
   }
 
-  accepted(peer: Peer, nonce: number, now: Millis, out: TopologyOutput<Peer>): void {
+  accepted(peer: Peer, nonce: number, spliced: boolean, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     const asked = this.#neighbours.get(peer)
     if (asked?.state !== 'asked' || asked.nonce !== nonce) return
     this.#requests.stop(peer)
-    this.#seeksInVain = 0
+    this.#search.hope()
     const neighbour = this.#neighbours.put(peer, asked.name, 'linked', nonce)
     neighbour.crossingUntil = now + this.#settings.linkTimeoutMs
+    if (asked.reserves === 2 && spliced) this.#expected.start(nonce, now)
     out.linked(neighbour)
-    out.report(this.#settings.seekBackoffMs)
     this.#mend(now, out)
   }
 
   /** The other side ended a link or an attempt. A stream that no entry lives on changes nothing. */
-  ended(peer: Peer, nonce: number, end: LinkEnd, now: Millis, out: TopologyOutput<Peer>): void {
+  ended(
+    peer: Peer,
+    nonce: number,
+    end: LinkEnd,
+    goTo: Referral<Peer> | undefined,
+    now: Millis,
+    out: TopologyOutput<Peer, Seed>
+  ): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined || neighbour.nonce !== nonce || neighbour.state === 'lost') return
-    this.#neighbours.remove(peer)
-    this.#requests.stop(peer)
-    if (neighbour.state === 'linked') {
-      if (end === 'lost') this.#watchLost(neighbour)
-      this.#unlinked(neighbour, end, now, out)
-    } else this.#mend(now, out)
+    this.#remove(neighbour)
+    if (neighbour.state === 'asked') {
+      this.#mend(now, out)
+      return
+    }
+    if (end === 'lost') this.#watchLost(neighbour)
+    out.unlinked(neighbour, end)
+    if (!this.#follows(goTo)) this.#repair(now)
+    else this.#ask({ id: goTo.peer, name: goTo.name, addresses: [] }, goTo.nonce, 1, true, now, out)
   }
 
   /** Ends a link whose other end broke a protocol. */
-  banish(peer: Peer, now: Millis, out: TopologyOutput<Peer>): void {
+  banish(peer: Peer, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour?.state !== 'linked') return
-    this.#neighbours.remove(peer)
-    out.unlink(peer, neighbour.nonce, 'fault')
-    this.#unlinked(neighbour, 'fault', now, out)
+    this.#drop(neighbour, 'fault', out)
+    this.#repair(now)
   }
 
   /** The neighbour missed too many pings. */
-  died(peer: Peer, now: Millis, out: TopologyOutput<Peer>): void {
+  died(peer: Peer, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
-    this.#neighbours.remove(peer)
-    this.#requests.stop(peer)
+    this.#remove(neighbour)
     if (neighbour.state === 'lost') return
     out.unlink(peer, neighbour.nonce, 'fault')
-    if (neighbour.state === 'linked') this.#unlinked(neighbour, 'dead', now, out)
+    if (neighbour.state === 'linked') out.unlinked(neighbour, 'dead')
+    this.#repair(now)
   }
 
   /** A lost neighbour answered a ping: only its link had broken. */
@@ -217,78 +254,110 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
   }
 
   /** Says good-bye to everybody. Nobody is asked or accepted from now on. */
-  leave(out: TopologyOutput<Peer>): void {
+  leave(out: TopologyOutput<Peer, Seed>): void {
     this.#leaving = true
-    this.#seekAt = NEVER
+    this.#search.end()
     for (const neighbour of [...this.#neighbours.in('asked'), ...this.#neighbours.in('linked')]) {
-      this.#neighbours.remove(neighbour.peer)
-      this.#requests.stop(neighbour.peer)
+      this.#remove(neighbour)
       out.unlink(neighbour.peer, neighbour.nonce, 'leaving')
       if (neighbour.state === 'linked') out.unlinked(neighbour, 'leaving')
     }
   }
 
   #deficit(): number {
-    return this.#target - this.#neighbours.count('linked') - this.#neighbours.count('asked')
+    return this.#target - this.#neighbours.count('linked') - this.pending
   }
 
-  #takes(request: LinkRequest): boolean {
-    if (this.#leaving) return false
-    if (this.#deficit() > 0) return true
-    // One over the target for a peer that lacks two. `#trim` lets another one go at the next report; that one and the asker then
-    // lack a link each, and fill each other's. Without this a peer that comes when everybody has what it wants stays alone.
-    return request.want === 2 && this.#deficit() === 0 && this.#target < neighboursMax
+  /** Lets a neighbour go for the asker, and sends it to the asker. The degree stays what it is. Returns whether it could. */
+  #splice(peer: Peer, request: LinkRequest, now: Millis, out: TopologyOutput<Peer, Seed>): boolean {
+    if (request.want !== 2 || this.#leaving || this.#neighbours.count('linked') === 0) return false
+    this.#splices.takeDue(now)
+    if (this.#splices.size >= Math.max(this.#settings.splicesAtOnce, this.#target)) return false
+    this.#splices.start(this.#spliced++, now)
+    const [neighbour] = sample(this.#random, this.#neighbours.in('linked'), 1) as [Neighbour<Peer>]
+    const goTo = { peer, name: request.name, nonce: request.nonce }
+    this.#drop(neighbour, 'spliced', out, goTo)
+    return true
   }
 
-  #mend(now: Millis, out: TopologyOutput<Peer>): void {
+  /** Takes back the place that was kept for whoever comes with this referral. Returns whether there was one. */
+  #redeem(nonce: number): boolean {
+    const expected = this.#expected.has(nonce)
+    this.#expected.stop(nonce)
+    if (expected) return true
+    // It may even come before the answer that announces it, which brings one link less then.
+    for (const { peer, name, nonce: asked, reserves } of this.#neighbours.in('asked')) {
+      if (asked !== nonce || reserves !== 2) continue
+      this.#neighbours.put(peer, name, 'asked', nonce)
+      return true
+    }
+    return false
+  }
+
+  #follows(goTo: Referral<Peer> | undefined): goTo is Referral<Peer> {
+    if (goTo === undefined || this.#leaving || this.#deficit() <= 0 || goTo.peer === this.#self.id) return false
+    return this.#neighbours.get(goTo.peer) === undefined
+  }
+
+  #mend(now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#leaving) return
     while (this.#deficit() > 0 && this.#neighbours.count('asked') < this.#settings.dialsAtOnce) {
-      const found = this.#nextCandidate()
-      if (found === undefined) break
-      const nonce = below(this.#random, nonceLimit)
-      this.#neighbours.put(found.record.id, found.record.name, 'asked', nonce)
-      this.#requests.start(found.record.id, now)
-      out.ask(found.record, { nonce, name: this.#self.name, want: found.want })
+      const alone = this.#neighbours.count('linked') + this.pending === 0
+      const next = this.#search.next(this.#deficit(), alone)
+      if (next === undefined) break
+      const { record, want } = next
+      if (record.id === this.#self.id || this.#neighbours.get(record.id) !== undefined) continue
+      this.#ask(record, below(this.#random, nonceLimit), want, false, now, out)
     }
-    if (this.#deficit() > 0 && this.#neighbours.count('asked') === 0 && this.#seekAt === NEVER) this.#planSeek(now)
+    if (this.#neighbours.count('asked') > 0) return
+    if (this.#deficit() > 0) this.#search.planIfIdle(now)
+    else this.#search.rest()
   }
 
-  /** First those with links to spare; any others if two links are missing, or all. */
-  #nextCandidate(): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
-    for (;;) {
-      const free = this.#free.pop()
-      const want = free === undefined && this.#deficit() >= 2 ? 2 : 1
-      const alone = this.#neighbours.count('linked') + this.#neighbours.count('asked') === 0
-      const record = free ?? (want === 2 || alone ? this.#body.pop() : undefined)
-      if (record === undefined) return undefined
-      if (record.id !== this.#self.id && this.#neighbours.get(record.id) === undefined) return { record, want }
-    }
+  #ask(
+    record: PeerRecord<Peer>,
+    nonce: number,
+    want: 1 | 2,
+    redeem: boolean,
+    now: Millis,
+    out: TopologyOutput<Peer, Seed>
+  ): void {
+    this.#neighbours.put(record.id, record.name, 'asked', nonce, want)
+    this.#requests.start(record.id, now)
+    out.ask(record, { nonce, name: this.#self.name, want, redeem })
   }
 
-  /** Lets go what is over the target, but not the youngest: that one may have been taken in to save it. */
-  #trim(out: TopologyOutput<Peer>): void {
+  /** Lets go what is over the target. */
+  #trim(out: TopologyOutput<Peer, Seed>): void {
     const over = this.#neighbours.count('linked') - this.#target
+    // A target of nothing is a seed that has lost its memory: it must not tear the network apart.
     if (over <= 0 || this.#target === 0) return
-    const oldestFirst = [...this.#neighbours.in('linked')]
-    for (const neighbour of sample(this.#random, oldestFirst.slice(0, -1), over)) {
+    for (const neighbour of sample(this.#random, this.#neighbours.in('linked'), over)) {
       this.#drop(neighbour, 'over-target', out)
     }
-    out.report(0)
   }
 
-  #drop(neighbour: Neighbour<Peer>, reason: UnlinkReason, out: TopologyOutput<Peer>): void {
-    this.#neighbours.remove(neighbour.peer)
-    out.unlink(neighbour.peer, neighbour.nonce, reason)
+  #drop(
+    neighbour: Neighbour<Peer>,
+    reason: UnlinkReason,
+    out: TopologyOutput<Peer, Seed>,
+    goTo?: Referral<Peer>
+  ): void {
+    this.#remove(neighbour)
+    out.unlink(neighbour.peer, neighbour.nonce, reason, goTo)
     out.unlinked(neighbour, reason)
   }
 
-  #unlinked(neighbour: Neighbour<Peer>, cause: UnlinkCause, now: Millis, out: TopologyOutput<Peer>): void {
-    out.unlinked(neighbour, cause)
+  #remove({ peer }: Neighbour<Peer>): void {
+    this.#neighbours.remove(peer)
+    this.#requests.stop(peer)
+  }
+
+  /** A link is missing: look for another one soon, but not all who have lost the same neighbour at the same moment. */
+  #repair(now: Millis): void {
     if (this.#leaving) return
-    this.#seeksInVain = 0
-    const repairAt = now + this.#settings.repairDelayMs * between(this.#random, 0.5, 1.5)
-    this.#seekAt = Math.min(this.#seekAt, repairAt)
-    out.report(0)
+    this.#search.hope()
+    this.#search.plan(now + this.#settings.repairDelayMs * between(this.#random, 0.5, 1.5))
   }
 
   #watchLost(neighbour: Neighbour<Peer>): void {
@@ -299,11 +368,5 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer>> {
       }
     }
     this.#neighbours.put(neighbour.peer, neighbour.name, 'lost', neighbour.nonce)
-  }
-
-  #planSeek(now: Millis): void {
-    const { seekBackoffMs, seekBackoffMsMax } = this.#settings
-    const backoff = Math.min(seekBackoffMs * 2 ** Math.min(this.#seeksInVain, 16), seekBackoffMsMax)
-    this.#seekAt = now + backoff * between(this.#random, 0.5, 1.5)
   }
 }

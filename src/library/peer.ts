@@ -26,6 +26,11 @@ export interface PeerOptions {
    */
   readonly keyFile?: string
   /**
+   * Most links that the peer wants to have, 1 to 256: for one that cannot be a hub.
+   * @default 256
+   */
+  readonly linksMax?: number
+  /**
    * What the peer says by itself: `count` messages, the first `startDelayMs` after its start, then one every `intervalMs`.
    * @default { count: 0, startDelayMs: 30000, intervalMs: 5000 }
    */
@@ -137,7 +142,7 @@ export async function startPeer(
   if (!namePattern.test(options.name))
     throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
-  const { name, keyFile, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
+  const { name, keyFile, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
   const settled = Promise.withResolvers<'registered' | 'taken'>()
   let peer: Peer | undefined
   const node = await PeerNode.start({
@@ -145,6 +150,7 @@ export async function startPeer(
     seeds,
     listen,
     key: keyFile === undefined ? await newKey() : await keepKey(keyFile),
+    ...(linksMax !== undefined && { linksMax }),
     broadcaster: { count: 0, ...gossip },
     liveness,
     gater: backstage?.gater,

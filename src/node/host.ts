@@ -65,6 +65,7 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
         maxIncomingPendingConnections: limits.inboundPendingMax,
         inboundUpgradeTimeout: limits.inboundUpgradeTimeoutMs,
         dialTimeout: limits.dialTimeoutMs,
+        maxParallelDials: limits.dialsAtOnceMax,
         maxPeerAddrsToDial: limits.addressesDialledMax,
         // Nothing is redialled behind our back: who is connected with whom is the overlay's business.
         reconnectRetries: 0

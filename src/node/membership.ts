@@ -7,7 +7,6 @@ import { UnexpectedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { Directory } from '#src/core/directory.ts'
 import { Enrolment } from '#src/core/enrolment.ts'
-import { below } from '#src/core/random.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
 import { reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
@@ -38,12 +37,12 @@ interface Self {
 }
 
 export interface MembershipEvents {
-  /** What the next renewal tells the seeds. */
-  renewal(): Renewal
+  /** What the next renewal tells this seed. */
+  renewal(seed: string): Renewal
   /** A registrar says where this peer stands; without a view, the seed is no registrar any more. */
   onView(seed: string, view: View | undefined, now: Millis): void
-  /** What a seed answered to `seek`. */
-  onCandidates(candidates: Candidates, now: Millis): void
+  /** What a seed answered to `seek`; nothing, if it did not answer. */
+  onCandidates(seed: string, candidates: Candidates | undefined, now: Millis): void
   /** Somebody joined or left; `vanished` is the id of one that left. */
   onPeersChanged(peers: number, vanished: string | undefined, now: Millis): void
   onNameTaken(): void
@@ -57,7 +56,6 @@ export class Membership {
   readonly #driver: Driver
   readonly #self: Self
   readonly #events: MembershipEvents
-  readonly #random: Random
   readonly #contacts: SeedContacts
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
@@ -79,7 +77,6 @@ export class Membership {
     this.#driver = driver
     this.#self = self
     this.#events = events
-    this.#random = random
     this.#contacts = new SeedContacts(host, seeds)
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#followers = new Followers(this.#contacts, {
@@ -112,20 +109,19 @@ export class Membership {
     this.#enrolment.renewWithin(within, now)
   }
 
-  /** Asks one of the registrars for candidates. */
-  seek(wanted: number): void {
-    const seed = this.registrars[below(this.#random, this.#registrars.size)]
-    if (seed === undefined) return
+  /** Asks a registrar for candidates. */
+  seek(seed: string, wanted: number): void {
+    const onFailure = (_reason: string, now: Millis): void => this.#events.onCandidates(seed, undefined, now)
     this.#request(
       seed,
       { type: 'candidates', wanted },
       (reply, now) => {
         if (reply.type !== 'candidates') return false
         this.#events.onView(seed, reply.view, now)
-        this.#events.onCandidates(reply, now)
+        this.#events.onCandidates(seed, reply, now)
         return true
       },
-      () => {}
+      onFailure
     )
   }
 
@@ -230,7 +226,7 @@ export class Membership {
   }
 
   #renew(seed: string): void {
-    this.#attempt(seed, { type: 'renew', ...this.#events.renewal() }, (reply, now) => {
+    this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.renewed(seed)
       this.#events.onView(seed, reply.view, now)
@@ -269,8 +265,10 @@ export class Membership {
     requestRegistration(this.#contacts.open(seed), request).then(
       reply =>
         this.#driver.input(now => {
-          if (reply.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
-          else if (!onReply(reply, now))
+          if (reply.type === 'refused') {
+            this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
+            if (request.type === 'candidates') onFailure(reply.reason, now)
+          } else if (!onReply(reply, now))
             failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
         }),
       failed

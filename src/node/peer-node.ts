@@ -20,14 +20,14 @@ import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { GossipMessage } from '#protocols/gossip/messages.ts'
-import type { LinkEnd } from '#protocols/overlay/messages.ts'
+import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
 import type { EnrolmentState } from '#src/core/enrolment.ts'
 import type { GossipOutput } from '#src/core/gossip/engine.ts'
 import type { LivenessOutput, LivenessSettings } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
-import type { TopologyOutput } from '#src/core/topology.ts'
+import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
 import type { Host } from './host.ts'
@@ -39,6 +39,8 @@ export interface PeerNodeOptions {
   readonly seeds: readonly SeedAddress[]
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
+  /** Most links that this peer wants to have, whatever the law says. */
+  readonly linksMax?: number
   readonly broadcaster?: Partial<BroadcasterSettings>
   readonly liveness?: Partial<LivenessSettings>
   readonly onHappening: OnHappening
@@ -51,7 +53,7 @@ export interface PeerNodeOptions {
 /** A peer: its machines, wired to the wire and to each other. */
 export class PeerNode {
   readonly #host: Host
-  readonly #self: { readonly id: string; readonly listen: readonly string[]; readonly name: string }
+  readonly #self: TopologySelf<string> & { readonly listen: readonly string[] }
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
   readonly #topology: Topology<string, string>
@@ -85,7 +87,8 @@ export class PeerNode {
     const { onHappening, onNameTaken, name, key, seeds } = options
     this.#host = host
     this.#onHappening = onHappening
-    this.#self = { id: host.peerId.toString(), listen: options.listen, name }
+    const { listen, linksMax = settings.degreeLaw.kMax } = options
+    this.#self = { id: host.peerId.toString(), listen, name, linksMax }
     this.#signingKey = signingKey(key.raw)
     const liveness = { ...settings.liveness, ...options.liveness }
     this.#pingFailuresMax = liveness.pingFailuresMax
@@ -97,8 +100,9 @@ export class PeerNode {
     this.#engine = new GossipEngine(this.#neighbours, signatureCheck(originKeysMax), historyMax, heldMax)
     this.#overlay = new OverlayService({
       onAsked: (peer, request) => this.#driver.input(now => this.#topology.asked(peer, request, now, this.#links)),
-      onAccepted: (peer, nonce) => this.#driver.input(now => this.#topology.accepted(peer, nonce, now, this.#links)),
-      onEnded: (peer, nonce, end) => this.#driver.input(now => this.#ended(peer, nonce, end, now)),
+      onAccepted: (peer, nonce, spliced) =>
+        this.#driver.input(now => this.#topology.accepted(peer, nonce, spliced, now, this.#links)),
+      onEnded: (peer, nonce, end, goTo) => this.#driver.input(now => this.#ended(peer, nonce, end, goTo, now)),
       onFault
     })
     this.#gossip = new GossipService({
@@ -108,14 +112,15 @@ export class PeerNode {
       onFault
     })
     this.#membership = new Membership(host, this.#driver, seeds, this.#self, Math.random, {
-      renewal: () => ({
+      renewal: seed => ({
         degree: this.#neighbours.count('linked'),
         target: this.#topology.target,
-        neighbours: this.neighbours.map(({ id }) => id)
+        offer: this.#topology.offerTo(seed),
+        neighbours: this.#neighbours.linked
       }),
       onView: (seed, view, now) =>
         view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
-      onCandidates: (candidates, now) => this.#topology.found(candidates, now, this.#links),
+      onCandidates: (seed, candidates, now) => this.#topology.found(seed, candidates, now, this.#links),
       onPeersChanged: (peers, vanished, now) => {
         this.#topology.peersChanged(peers, this.#links)
         // A seed's word never cuts a link: it only makes us look.
@@ -215,21 +220,24 @@ export class PeerNode {
     this.#onHappening({ event: 'stopped' })
   }
 
-  readonly #links: TopologyOutput<string> = {
+  readonly #links: TopologyOutput<string, string> = {
     ask: (record, request) => {
       this.#overlay.ask(
         record.id,
-        toPeer(this.#host, record.id, () => record.addresses),
+        toPeer(this.#host, record.id, () =>
+          // A referral brings a name only: whom nobody has heard of from a seed is not dialled.
+          record.addresses.length > 0 ? record.addresses : this.#membership.addressesOf(record.id)
+        ),
         request
       )
     },
-    accept: (peer, nonce) => this.#overlay.accept(peer, nonce),
+    accept: (peer, nonce, spliced) => this.#overlay.accept(peer, nonce, spliced),
     refuse: (peer, nonce) => {
       this.#overlay.refuse(peer, nonce)
       this.#hangUpLater(peer)
     },
-    unlink: (peer, nonce, reason) => {
-      this.#overlay.unlink(peer, nonce, reason)
+    unlink: (peer, nonce, reason, goTo) => {
+      this.#overlay.unlink(peer, nonce, reason, goTo)
       this.#hangUpLater(peer)
     },
     linked: ({ peer, name }) => {
@@ -253,7 +261,7 @@ export class PeerNode {
         else this.#liveness.doubt(peer, now, this.#pings)
       })
     },
-    seek: wanted => this.#membership.seek(wanted),
+    seek: (seed, wanted) => this.#membership.seek(seed, wanted),
     report: within => this.#driver.input(now => this.#membership.renewWithin(within, now))
   }
 
@@ -285,8 +293,8 @@ export class PeerNode {
     }
   }
 
-  #ended(peer: string, nonce: number, end: LinkEnd, now: Millis): void {
-    this.#topology.ended(peer, nonce, end, now, this.#links)
+  #ended(peer: string, nonce: number, end: LinkEnd, goTo: Referral | undefined, now: Millis): void {
+    this.#topology.ended(peer, nonce, end, goTo, now, this.#links)
     this.#hangUpLater(peer)
   }
 

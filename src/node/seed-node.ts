@@ -3,8 +3,9 @@ import { AnnouncementServer } from '#protocols/announcement/server.ts'
 import { serveDeadReports } from '#protocols/dead-report/server.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
+import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, host as hostLimits, registry } from '#src/settings.ts'
+import { deadReports, degreeLaw, host as hostLimits, registry } from '#src/settings.ts'
 import { ipOnly } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
@@ -31,7 +32,7 @@ export interface SeedNodeOptions {
 export class SeedNode {
   readonly #host: Host
   readonly #driver = new Driver()
-  readonly #registry = new Registry<string, string>(registry, rankOf, Math.random)
+  readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
   readonly #deadReports = new DeadReports(this.#registry, deadReports)
   readonly #announcements: AnnouncementServer
   readonly #onHappening: OnHappening

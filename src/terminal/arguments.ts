@@ -25,6 +25,17 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+/** A parser for numbers in a range, both ends included. */
+export function decimal(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Write a number from ${min} to ${max}.`)
+    }
+    return value
+  }
+}
+
 /** Collects a flag that may be given several times, or with several values. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]

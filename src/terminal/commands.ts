@@ -1,7 +1,10 @@
-import { collect, command, time, wholeNumber } from './arguments.ts'
+import { collect, command, decimal, time, wholeNumber } from './arguments.ts'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { PeerOptions } from './run-peer.ts'
 import type { SeedOptions } from './run-seeds.ts'
+import type { ReportOptions } from './run-report.ts'
+import type { SimulateOverlayOptions } from './run-simulate.ts'
 import type { SwarmOptions } from './run-swarm.ts'
 
 /**
@@ -41,6 +44,7 @@ export function peerCommand(): Command {
     .option('--config <file>', 'the seeds of the network, one IP:Port a line', 'config.txt')
     .option('--listen <multiaddr...>', 'addresses to listen on (default: /ip4/0.0.0.0/tcp/0)', collect)
     .option('--connect <multiaddr...>', 'also connect to these libp2p nodes, with or without /p2p/ID', collect)
+    .option('--links-max <number>', 'most links to have, for a peer that cannot be a hub', wholeNumber(1, 256), 256)
   return withTimings(peer)
     .option('--output <file>', 'log of what the peer does', 'output.txt')
     .option('--messages <file>', 'log of the messages it receives', 'ML.txt')
@@ -86,4 +90,49 @@ export function inspectCommand(): Command {
     .action(async (address: string, options: { json?: true }) =>
       (await import('./run-inspect.ts')).runInspect(address, options)
     )
+}
+
+export function simulateCommand(): Command {
+  const overlay = command('overlay', 'Grows an overlay of any size in virtual time and measures it.')
+    .option('--peers <number>', 'peers that join', wholeNumber(2, 2_000_000), 1_000)
+    .option('--turnover <number>', 'how often everybody is replaced by somebody new', decimal(0, 100), 0)
+    .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--seeds <number>', 'seeds of the network', wholeNumber(1, 9), 3)
+    .option('--gamma <number>', 'exponent of the law', decimal(1.5, 4), 2.5)
+    .option('--kmin <number>', 'fewest links (default: 4, and 3 below 32 peers)', wholeNumber(1, 16))
+    .option('--kmax <number>', 'most links', wholeNumber(8, 256), 256)
+    .addOption(
+      new Option('--crash <share>', 'share of all peers that die at one moment')
+        .argParser(decimal(0, 0.9))
+        .default(0)
+        .conflicts('attackHubs')
+    )
+    .option(
+      '--attack-hubs <share>',
+      'share of the peers, those with the most links, that die at one moment',
+      decimal(0, 0.5),
+      0
+    )
+    .option('--loss <share>', 'share of the messages that get lost', decimal(0, 0.3), 0)
+    .option('--burst', 'all join within 10 s instead of 10 minutes')
+    .option('--edges <file>', 'write the links, two numbers a line')
+    .option('--plot <file>', 'draw the degrees, as SVG')
+    .option('--json', 'print a line of JSON for each part of the run')
+    .addHelpText(
+      'after',
+      examples(
+        'node dist/simulate.js overlay --peers 10000 --turnover 10',
+        'node dist/simulate.js overlay --peers 1000 --attack-hubs 0.05 --plot degrees.svg'
+      )
+    )
+    .action(async (options: SimulateOverlayOptions) => (await import('./run-simulate.ts')).runSimulateOverlay(options))
+  const report = command('report', 'Plays all that the overlay promises and compares it with what it has to reach.')
+    .option('--quick', 'up to 10,000 peers: a few minutes')
+    .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--baseline <file>', 'figures of before: none may be worse')
+    .option('--write-baseline <file>', 'write the figures')
+    .action(async (options: ReportOptions) => (await import('./run-report.ts')).runReport(options))
+  return command('simulate', 'Runs the very code of the network in virtual time.')
+    .addCommand(overlay)
+    .addCommand(report)
 }

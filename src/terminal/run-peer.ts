@@ -18,6 +18,7 @@ export interface PeerOptions {
   readonly config: string
   readonly listen?: readonly string[]
   readonly connect?: readonly string[]
+  readonly linksMax: number
   readonly count: number
   readonly interval: number
   readonly startDelay: number
@@ -79,7 +80,7 @@ class PeerProgram {
   }
 
   async #join(name: string): Promise<void> {
-    const { listen, connect, dataDir } = this.#options
+    const { listen, connect, linksMax, dataDir } = this.#options
     const tell = this.#log.of({ role: 'peer', node: name })
     const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
     const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
@@ -88,6 +89,7 @@ class PeerProgram {
       key,
       seeds: this.#seeds,
       listen: listen ?? ['/ip4/0.0.0.0/tcp/0'],
+      linksMax,
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
       onHappening: happening => {

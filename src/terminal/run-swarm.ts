@@ -149,7 +149,10 @@ class Swarm {
     this.#story.tell(
       'linked',
       `${links} links, ${isConnected(network.peers) ? 'all peers connected' : 'not all connected yet'}`,
-      ...histogram(degrees)
+      ...histogram(
+        degrees,
+        network.peers.map(({ target }) => target)
+      )
     )
   }
 

@@ -54,16 +54,22 @@ export function progressBar(done: number, all: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${done} of ${all}`
 }
 
-/** How many peers have which degree, a line each, from few links to many. */
-export function histogram(degrees: readonly number[]): string[] {
-  const counts = new Map<number, number>()
-  for (const degree of degrees) counts.set(degree, (counts.get(degree) ?? 0) + 1)
-  const most = Math.max(...counts.values())
-  return [...counts]
-    .toSorted(([a], [b]) => a - b)
-    .map(([degree, peers]) => {
-      const bar = '#'.repeat(Math.max(1, Math.round((barWidth * peers) / most)))
-      const links = degree === 1 ? ' link ' : ' links'
-      return `${String(degree).padStart(3)}${links}  ${bar} ${peers} ${peers === 1 ? 'peer' : 'peers'}`
-    })
+/** A bar such as `[######....]  60 %`. @param share 0 to 1 */
+export function percentBar(share: number): string {
+  const filled = Math.floor(barWidth * share)
+  return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${String(Math.floor(100 * share)).padStart(3)} %`
+}
+
+/** How many peers have which degree, and how many should have it by their targets: a line each, from few links to many. */
+export function histogram(degrees: readonly number[], targets: readonly number[]): string[] {
+  const all = [...new Set([...degrees, ...targets])].toSorted((a, b) => a - b)
+  const count = (list: readonly number[], degree: number): number => list.filter(other => other === degree).length
+  const most = Math.max(...all.map(degree => count(degrees, degree)))
+  return all.map(degree => {
+    const peers = count(degrees, degree)
+    const bar = '#'.repeat(Math.ceil((barWidth * peers) / most))
+    const links = degree === 1 ? ' link ' : ' links'
+    const people = peers === 1 ? 'peer' : 'peers'
+    return `${String(degree).padStart(3)}${links}  ${bar} ${peers} ${people}, law ${count(targets, degree)}`
+  })
 }

@@ -1,34 +1,47 @@
 import { describe, expect, test } from 'vitest'
-import { crossings } from '../support/core/crossing.ts'
-import type { Ending, Order } from '../support/core/crossing.ts'
+import { Post, ways } from '../support/core/post.ts'
+import type { Order } from '../support/core/post.ts'
 
 const orders: Order[] = ['by-stream', 'by-connection']
 
-/** Both sides take the same stream for their link, or neither has one. */
-function agree({ links: [one, other] }: Ending): boolean {
-  return one === other
+/** Two peers that have asked each other at the same moment: peer 0 over the stream 10, peer 1 over the stream 20. */
+function crossing(target: number, wants: 1 | 2 = 1): Post {
+  const post = new Post([target, target], { nonces: [10, 20] })
+  for (const id of [0, 1]) {
+    if (wants === 1) post.seek(id, [1 - id])
+    else post.seek(id, [], [1 - id])
+  }
+  return post
 }
 
 describe.each(orders)('two peers ask each other at once; order is kept %s', order => {
-  test.each([1, 3])('whatever arrives first and whatever is lost, both sides agree in the end (target %i)', target => {
-    for (const losses of [0, 1, 2]) {
-      const endings = crossings(target, order, losses)
-      expect(endings.length).toBeGreaterThan(losses)
-      expect(endings.filter(ending => !agree(ending))).toEqual([])
+  test.each([
+    [1, 1],
+    [3, 1],
+    [2, 2],
+    [3, 2]
+  ] as const)(
+    'whatever comes first and whatever is lost, both sides agree (target %i, wanting %i)',
+    (target, wants) => {
+      for (const losses of [0, 1, 2]) {
+        let count = 0
+        for (const post of ways(() => crossing(target, wants), order, losses)) {
+          count++
+          expect(post.halves, post.story.join(', ')).toBe(0)
+          // Never two, and none only if something was lost.
+          expect(post.links.length).toBeLessThanOrEqual(1)
+          if (losses === 0) expect(post.links, post.story.join(', ')).toEqual(['0-1'])
+          post.settle()
+          expect([post.halves, post.pending], post.story.join(', ')).toEqual([0, 0])
+        }
+        expect(count).toBeGreaterThan(losses)
+      }
     }
-  })
+  )
 })
 
-describe('nothing is lost', () => {
-  test('over one connection there is exactly one link in the end, whatever arrives first', () => {
-    const endings = crossings(1, 'by-connection', 0)
-    expect(endings.filter(({ links }) => links[0] === undefined)).toEqual([])
-    expect(new Set(endings.map(({ links }) => links[0]))).toEqual(new Set([10]))
-  })
-
-  // The side whose request stands may get its ACCEPT before the other's LINK, which a second connection can hold up.
-  test('over two connections there is exactly one link in the end, whatever arrives first', () => {
-    const endings = crossings(1, 'by-stream', 0)
-    expect(endings.filter(({ links }) => links[0] === undefined)).toEqual([])
-  })
+test('over one connection the request with the smaller nonce stands, whatever comes first', () => {
+  for (const post of ways(() => crossing(1), 'by-connection', 0)) {
+    expect([post.linksOf(0), post.linksOf(1)]).toEqual([['1/10'], ['0/10']])
+  }
 })

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DeadReports } from '#src/core/dead-reports.ts'
+import { DegreeLaw } from '#src/core/degree-law.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports as settings, registry as registrySettings } from '#src/settings.ts'
+import { deadReports as settings, degreeLaw, registry as registrySettings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
 import { recordOf } from '../support/core/records.ts'
 import type { DeadReport, DeadReportReply } from '#protocols/dead-report/messages.ts'
@@ -26,7 +27,7 @@ function report(reporter: number, target: number): DeadReportReply {
 }
 
 beforeEach(() => {
-  registry = new Registry(registrySettings, peer => peer, seededRandom(1))
+  registry = new Registry(registrySettings, peer => peer, new DegreeLaw(degreeLaw), seededRandom(1))
   reports = new DeadReports(registry, { ...settings, probesMax: 2, suspectsMax: 1 })
   for (const peer of [1, 2, 3, 4, 5]) register(peer)
   heard()

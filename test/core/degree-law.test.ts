@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DegreeLaw } from '#src/core/degree-law.ts'
+import { seededRandom } from '#src/core/random.ts'
 import { degreeLaw as settings } from '#src/settings.ts'
 import { sum } from '../support/core/numbers.ts'
 
@@ -119,4 +120,67 @@ describe('DegreeLaw', () => {
     for (const peers of [10, 5000, 31, 700]) asked.target({ rank: 3, peers })
     expect(Array.from({ length: 50 }, (_, rank) => asked.target({ rank, peers: 50 }))).toEqual(targets(50))
   })
+})
+
+describe('who is at the end of a link that is drawn evenly', () => {
+  /** Draws so often that the rarest kind of peer comes a hundred times; gives how often each rank came. */
+  function drawn(peers: number, draws: number): number[] {
+    const random = seededRandom(peers)
+    const times = Array.from({ length: peers }, () => 0)
+    for (let draw = 0; draw < draws; draw++) {
+      const rank = law.linkEnd(peers, random)
+      times[rank] = (times[rank] as number) + 1
+    }
+    return times
+  }
+
+  test.each([10, 50, 200, 1_000])('of %i peers each comes in proportion to its target', peers => {
+    const draws = 400_000
+    const times = drawn(peers, draws)
+    expect(times).toHaveLength(peers)
+    const wanted = targets(peers)
+    const links = sum(wanted)
+    // All peers of one target together, for one alone comes too seldom to tell.
+    for (const target of new Set(wanted)) {
+      const ranks = wanted.flatMap((other, rank) => (other === target ? [rank] : []))
+      const share = sum(ranks.map(rank => times[rank] as number)) / draws
+      const expected = (target * ranks.length) / links
+      // A peer stands for a whole step of the law, of which its rank is only the middle: half a peer more or less at each end.
+      const step = (target / links) * 1.05
+      const deviation = Math.sqrt((expected + step) / draws)
+      expect(Math.abs(share - expected)).toBeLessThan(step + 5 * deviation)
+    }
+  })
+
+  test('peers with the same target come equally often', () => {
+    const peers = 1_000
+    const leaves = drawn(peers, 400_000).slice(700)
+    const mean = sum(leaves) / leaves.length
+    for (const times of leaves) expect(Math.abs(times - mean)).toBeLessThan(5 * Math.sqrt(mean))
+  })
+
+  test('the ends of the draw are peers, too', () => {
+    for (const random of [() => 0, () => 1 - 2 ** -53]) {
+      for (const peers of [1, 2, 31, 32, 5_000]) {
+        const rank = law.linkEnd(peers, random)
+        expect(Number.isInteger(rank)).toBe(true)
+        expect(rank).toBeGreaterThanOrEqual(0)
+        expect(rank).toBeLessThan(peers)
+      }
+    }
+  })
+
+  test('of no peers it is nobody, and the law of no peers does not stay in the way', () => {
+    const fresh = new DegreeLaw(settings)
+    expect(fresh.linkEnd(0, seededRandom(1))).toBe(-1)
+    expect(fresh.cutoff(0)).toBe(4)
+    expect(fresh.cutoff(1000)).toBe(82)
+  })
+})
+
+test.each([2, 31, 32, 1_000, 100_000])('the range of the law for %i peers holds all targets', peers => {
+  const { from, to } = law.range(peers)
+  expect([from, to]).toEqual([fewest(peers), expectedCutoff(peers)])
+  expect(law.target({ rank: 0, peers })).toBeLessThanOrEqual(to)
+  expect(law.target({ rank: peers - 1, peers })).toBe(Math.min(from, peers - 1))
 })

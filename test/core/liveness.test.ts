@@ -80,6 +80,19 @@ describe('Liveness', () => {
     expect(heard()).toEqual([])
   })
 
+  test('the failures of one neighbour are not those of another, nor of its life before', () => {
+    neighbour(1)
+    neighbour(2)
+    liveness.wake(13_000, out)
+    liveness.failed(1, 'timeout', out)
+    const told = heard().find(([what]) => what === 'missed')?.[1]
+    liveness.answered(2, out)
+    expect([1, 2].map(peer => neighbours.get(peer)?.missed)).toEqual([['timeout'], []])
+    neighbour(1, 'linked', 14_000)
+    expect(neighbours.get(1)?.missed).toEqual([])
+    expect(told).toMatchObject({ peer: 1, missed: ['timeout'] })
+  })
+
   test('an answer wipes out the failures before it', () => {
     neighbour(1)
     expect(pingInVain(26_000)).toHaveLength(2)

@@ -42,7 +42,7 @@ function race({ seeds: count, peers, run, oneIs = 'up', loss = 0 }: Race): Outco
     const self = { id: index + 1, name: 'ada' }
     const turns = new Turns(calendar)
     const member = new SimMember(self, seeds, network, turns, {
-      renewal: () => ({ degree: 0, target: 0, neighbours: [] }),
+      renewal: () => ({ degree: 0, target: 0, offer: 0, neighbours: [] }),
       onView: () => {},
       onNameTaken: holder => told.set(self.id, holder),
       onHeld: () => {}

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { DegreeLaw } from '#src/core/degree-law.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { registry as settings } from '#src/settings.ts'
+import { degreeLaw, registry as settings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
 import { recordOf } from '../support/core/records.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
@@ -13,7 +14,7 @@ const { out, heard, heardOf } = listener<RegistryOutput<number>>()
 let registry: Registry<number, string>
 
 beforeEach(() => {
-  registry = new Registry(settings, peer => peer, seededRandom(1))
+  registry = new Registry(settings, peer => peer, new DegreeLaw(degreeLaw), seededRandom(1))
   heard()
 })
 
@@ -167,7 +168,7 @@ describe('leases', () => {
 
   test('a renewal and a sign of life begin the lease anew', () => {
     register(1, 'ada', 0)
-    ask(1, { type: 'renew', degree: 0, target: 0, neighbours: [] }, 20_000)
+    ask(1, { type: 'renew', degree: 0, target: 0, offer: 0, neighbours: [] }, 20_000)
     expect(registry.wakeAt).toBe(80_000)
     registry.confirm(1, 70_000)
     expect(registry.wakeAt).toBe(130_000)
@@ -179,7 +180,7 @@ describe('leases', () => {
   test('whoever is not registered here can neither renew nor ask for candidates', () => {
     elsewhere(1)
     const refused = { type: 'refused', reason: 'not-registered' }
-    expect(ask(1, { type: 'renew', degree: 0, target: 4, neighbours: [] })).toEqual(refused)
+    expect(ask(1, { type: 'renew', degree: 0, target: 4, offer: 4, neighbours: [] })).toEqual(refused)
     expect(ask(1, { type: 'candidates', wanted: 4 })).toEqual(refused)
   })
 

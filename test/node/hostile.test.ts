@@ -103,7 +103,13 @@ describe('a remote that breaks the protocols', () => {
       const answered = new Promise(resolve => link.addEventListener('message', resolve))
       link.send(
         encodeFrame(
-          encodeOverlayMessage({ type: 'link', nonce: Math.floor(Math.random() * 1e9), name: 'eve', want: 2 })
+          encodeOverlayMessage({
+            type: 'link',
+            nonce: Math.floor(Math.random() * 1e9),
+            name: 'eve',
+            want: 2,
+            redeem: false
+          })
         )
       )
       await answered

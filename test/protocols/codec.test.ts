@@ -35,7 +35,13 @@ const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: 
 
 describe('the limits of the protocols leave room for the longest messages', () => {
   test('of registration', () => {
-    const renew = { type: 'renew', degree: 256, target: 256, neighbours: times(neighboursMax, ada) } as const
+    const renew = {
+      type: 'renew',
+      degree: 256,
+      target: 256,
+      offer: 256,
+      neighbours: times(neighboursMax, ada)
+    } as const
     const register = { type: 'register', name: '€'.repeat(256), addresses: longRecord.addresses } as const
     for (const request of [renew, register]) {
       const bytes = encodeRequest(request)
@@ -59,9 +65,13 @@ describe('the limits of the protocols leave room for the longest messages', () =
     const report = { target: bob, missed: times(missedMax, 'refused' as const) }
     expect(encodeReport(report).byteLength).toBeLessThanOrEqual(deadReportBytesMax)
     expect(decodeReport(encodeReport(report))).toEqual(report)
-    const link = { type: 'link', nonce: nonceLimit - 1, name: longName, want: 2 } as const
-    expect(encodeOverlayMessage(link).byteLength).toBeLessThanOrEqual(overlayBytesMax)
-    expect(decodeOverlayMessage(encodeOverlayMessage(link))).toEqual(link)
+    const nonce = nonceLimit - 1
+    const link = { type: 'link', nonce, name: longName, want: 2, redeem: true } as const
+    const unlink = { type: 'unlink', reason: 'spliced', goTo: { peer: ada, name: longName, nonce } } as const
+    for (const message of [link, unlink]) {
+      expect(encodeOverlayMessage(message).byteLength).toBeLessThanOrEqual(overlayBytesMax)
+      expect(decodeOverlayMessage(encodeOverlayMessage(message))).toEqual(message)
+    }
   })
 
   test('of gossip: 60 KiB of text and not a byte more, whatever letters it is made of', () => {
@@ -124,11 +134,35 @@ describe('property: what is encoded is decoded as it was', () => {
     same(fc.record({ type, record: records }), encodeAnnouncement, decodeAnnouncement)
   })
 
+  test('renew', () => {
+    const type = fc.constant('renew' as const)
+    const count = fc.nat(neighboursMax)
+    const neighbours = fc.array(peers, { maxLength: neighboursMax })
+    same(fc.record({ type, degree: count, target: count, offer: count, neighbours }), encodeRequest, decodeRequest)
+  })
+
+  const nonce = fc.integer({ min: 0, max: nonceLimit - 1 })
+
   test('link', () => {
     const type = fc.constant('link' as const)
     const want = fc.constantFrom(1 as const, 2 as const)
-    const nonce = fc.integer({ min: 0, max: nonceLimit - 1 })
-    same(fc.record({ type, nonce, name: names, want }), encodeOverlayMessage, decodeOverlayMessage)
+    const links = fc.record({ type, nonce, name: names, want, redeem: fc.boolean() })
+    same(links, encodeOverlayMessage, decodeOverlayMessage)
+  })
+
+  test('accept and refuse', () => {
+    const accepts = fc.record({ type: fc.constant('accept' as const), nonce, spliced: fc.boolean() })
+    const refusals = fc.record({ type: fc.constant('refuse' as const), nonce })
+    same(fc.oneof(accepts, refusals), encodeOverlayMessage, decodeOverlayMessage)
+  })
+
+  test('unlink', () => {
+    const type = fc.constant('unlink' as const)
+    const reasons = ['spliced', 'leaving', 'over-target', 'duplicate', 'fault', 'too-late'] as const
+    const goTo = fc.record({ peer: peers, name: names, nonce })
+    const plain = fc.record({ type, reason: fc.constantFrom(...reasons) })
+    const spliced = fc.record({ type, reason: fc.constant('spliced' as const), goTo })
+    same(fc.oneof(plain, spliced), encodeOverlayMessage, decodeOverlayMessage)
   })
 
   test('gossip', () => {
@@ -153,7 +187,7 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
       decodeRequest,
       [
         encodeRequest({ type: 'register', name: 'ada', addresses: record.addresses }),
-        encodeRequest({ type: 'renew', degree: 2, target: 4, neighbours: [bob, cyd] })
+        encodeRequest({ type: 'renew', degree: 2, target: 4, offer: 2, neighbours: [bob, cyd] })
       ]
     ],
     [
@@ -172,7 +206,15 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
     ],
     ['dead report', decodeReport, [encodeReport({ target: bob, missed: ['timeout', 'refused', 'other'] })]],
     ['reply to a dead report', decodeReportReply, [fromString('0801', 'base16')]],
-    ['overlay', decodeOverlayMessage, [encodeOverlayMessage({ type: 'link', nonce: 2 ** 50, name: 'ada', want: 2 })]],
+    [
+      'overlay',
+      decodeOverlayMessage,
+      [
+        encodeOverlayMessage({ type: 'link', nonce: 2 ** 50, name: 'ada', want: 2, redeem: true }),
+        encodeOverlayMessage({ type: 'accept', nonce: 7, spliced: true }),
+        encodeOverlayMessage({ type: 'unlink', reason: 'spliced', goTo: { peer: bob, name: 'bob', nonce: 2 ** 50 } })
+      ]
+    ],
     ['gossip', decodeGossip, [encodeGossip({ ...signGossip(content, key), hops: 3 })]]
   ]
 

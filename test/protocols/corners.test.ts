@@ -183,7 +183,7 @@ describe('services', () => {
     })
     await service.start(host)
     const stream = await host.from(ada)(overlayProtocol, new AbortController().signal)
-    const link = encodeOverlayMessage({ type: 'link', nonce: 5, name: 'ada', want: 1 })
+    const link = encodeOverlayMessage({ type: 'link', nonce: 5, name: 'ada', want: 1, redeem: false })
     stream.send(encodeFrames([link, encodeOverlayMessage({ type: 'unlink', reason: 'duplicate' })]))
     await stream.close()
     await settled()

@@ -4,7 +4,7 @@ import { encodeOverlayMessage } from '#protocols/overlay/codec.ts'
 import { overlayProtocol } from '#protocols/overlay/messages.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
 import { exchangeMsMax } from '#protocols/streams/exchange.ts'
-import { ada, bob } from './support/peers.ts'
+import { ada, bob, cyd } from './support/peers.ts'
 import { FakeHost, over, sendFrame, settled } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
 import type { OverlayMessage, UnlinkReason } from '#protocols/overlay/messages.ts'
@@ -13,20 +13,30 @@ import type { OverlayMessage, UnlinkReason } from '#protocols/overlay/messages.t
 async function peer(): Promise<{ service: OverlayService; host: FakeHost; told: string[] }> {
   const host = new FakeHost()
   const told: string[] = []
-  const name = (id: string): string => (id === ada ? 'ada' : 'bob')
+  const name = (id: string): string =>
+    new Map([
+      [ada, 'ada'],
+      [bob, 'bob']
+    ]).get(id) ?? 'cyd'
   const service = new OverlayService({
-    onAsked: (id, { nonce, name: claimed, want }) =>
-      void told.push(`${name(id)} asks #${nonce} as ${claimed}, ${want}`),
-    onAccepted: (id, nonce) => void told.push(`${name(id)} accepts #${nonce}`),
-    onEnded: (id, nonce, end) => void told.push(`${name(id)} ends #${nonce}: ${end}`),
+    onAsked: (id, { nonce, name: claimed, want, redeem }) =>
+      void told.push(`${name(id)} ${redeem ? 'redeems' : 'asks'} #${nonce} as ${claimed}, ${want}`),
+    onAccepted: (id, nonce, spliced) => void told.push(`${name(id)} accepts #${nonce}${spliced ? ', spliced' : ''}`),
+    onEnded: (id, nonce, end, goTo) => {
+      const where = goTo === undefined ? '' : `, go to ${name(goTo.peer)} as ${goTo.name} with #${goTo.nonce}`
+      told.push(`${name(id)} ends #${nonce}: ${end}${where}`)
+    },
     onFault: (id, protocol, fault) => void told.push(`${name(id)} ${protocol} ${fault.name}`)
   })
   await service.start(host)
   return { service, host, told }
 }
 
-const request = { nonce: 5, name: 'ada', want: 1 } as const
+const request = { nonce: 5, name: 'ada', want: 1, redeem: false } as const
 const link: OverlayMessage = { type: 'link', ...request }
+
+/** No decoder takes it. */
+const referral: OverlayMessage = { type: 'unlink', reason: 'leaving', goTo: { peer: cyd, name: 'cyd', nonce: 77 } }
 
 function say(stream: Stream, message: OverlayMessage): void {
   sendFrame(stream, encodeOverlayMessage(message))
@@ -62,13 +72,13 @@ describe('a link between two services', () => {
     const [adas, bobs] = [await peer(), await peer()]
     adas.service.ask(bob, bobs.host.from(ada), request)
     await settled()
-    bobs.service.accept(ada, 5)
+    bobs.service.accept(ada, 5, false)
     await settled()
     expect([adas.told.splice(0), bobs.told.splice(0)]).toEqual([['bob accepts #5'], ['ada asks #5 as ada, 1']])
     return [adas, bobs] as const
   }
 
-  test.each<UnlinkReason>(['leaving', 'over-target', 'duplicate', 'fault', 'too-late'])(
+  test.each<UnlinkReason>(['spliced', 'leaving', 'over-target', 'duplicate', 'fault', 'too-late'])(
     'is made, and let go by the asker: %s',
     async reason => {
       const [adas, bobs] = await linked()
@@ -78,6 +88,43 @@ describe('a link between two services', () => {
       expect([adas.told, bobs.told]).toEqual([[], [`ada ends #5: ${reason}`]])
     }
   )
+
+  test('is let go by a splice, with a referral', async () => {
+    const [adas, bobs] = await linked()
+    bobs.service.unlink(ada, 5, 'spliced', { peer: cyd, name: 'cyd', nonce: 77 })
+    await settled()
+    expect([adas.told, bobs.told]).toEqual([['bob ends #5: spliced, go to cyd as cyd with #77'], []])
+  })
+
+  test('is let go by a splice of the asker', async () => {
+    const [adas, bobs] = await linked()
+    adas.service.unlink(bob, 5, 'spliced', { peer: cyd, name: 'cyd', nonce: 77 })
+    await settled()
+    expect(bobs.told).toEqual(['ada ends #5: spliced, go to cyd as cyd with #77'])
+  })
+
+  test('is made by a splice', async () => {
+    const [adas, bobs] = [await peer(), await peer()]
+    adas.service.ask(bob, bobs.host.from(ada), { ...request, want: 2 })
+    await settled()
+    bobs.service.accept(ada, 5, true)
+    await settled()
+    expect([adas.told, bobs.told]).toEqual([['bob accepts #5, spliced'], ['ada asks #5 as ada, 2']])
+  })
+
+  test('is made by redeeming a referral, whose nonce another link of the same peer may have', async () => {
+    const [adas, bobs, cyds] = [await peer(), await peer(), await peer()]
+    adas.service.ask(bob, bobs.host.from(ada), { ...request, want: 2 })
+    cyds.service.ask(ada, adas.host.from(cyd), { nonce: 5, name: 'cyd', want: 1, redeem: true })
+    await settled()
+    adas.service.accept(cyd, 5, false)
+    bobs.service.accept(ada, 5, true)
+    await settled()
+    expect(adas.told).toEqual(['cyd redeems #5 as cyd, 1', 'bob accepts #5, spliced'])
+    cyds.service.unlink(ada, 5, 'leaving')
+    await settled()
+    expect(adas.told.slice(2)).toEqual(['cyd ends #5: leaving'])
+  })
 
   test('is let go by the one that was asked', async () => {
     const [adas, bobs] = await linked()
@@ -106,11 +153,11 @@ describe('a link between two services', () => {
   test('two requests that cross live side by side, each by its nonce', async () => {
     const [adas, bobs] = [await peer(), await peer()]
     adas.service.ask(bob, bobs.host.from(ada), request)
-    bobs.service.ask(ada, adas.host.from(bob), { nonce: 9, name: 'bob', want: 1 })
+    bobs.service.ask(ada, adas.host.from(bob), { nonce: 9, name: 'bob', want: 1, redeem: false })
     await settled()
     bobs.service.unlink(ada, 9, 'duplicate')
     await settled()
-    bobs.service.accept(ada, 5)
+    bobs.service.accept(ada, 5, false)
     await settled()
     expect(adas.told).toEqual(['bob asks #9 as bob, 1', 'bob ends #9: duplicate', 'bob accepts #5'])
     expect(bobs.told).toEqual(['ada asks #5 as ada, 1'])
@@ -120,10 +167,11 @@ describe('a link between two services', () => {
 
 describe('the one that asks', () => {
   test.each<[string, OverlayMessage[], string[]]>([
-    ['accept for another nonce', [{ type: 'accept', nonce: 6 }], ['UnexpectedMessageError', 'fault']],
+    ['accept for another nonce', [{ type: 'accept', nonce: 6, spliced: false }], ['UnexpectedMessageError', 'fault']],
     ['refuse for another nonce', [{ type: 'refuse', nonce: 6 }], ['UnexpectedMessageError', 'fault']],
     ['link in answer to link', [link], ['UnexpectedMessageError', 'fault']],
-    ['unlink before an answer', [{ type: 'unlink', reason: 'leaving' }], ['leaving']]
+    ['unlink before an answer', [{ type: 'unlink', reason: 'leaving' }], ['leaving']],
+    ['a referral for another reason', [referral], ['MalformedMessageError', 'fault']]
   ])('%s', async (_what, answers, expected) => {
     const { told, far } = await asking()
     for (const answer of answers) say(far, answer)
@@ -132,11 +180,11 @@ describe('the one that asks', () => {
   })
 
   test.each<OverlayMessage>([
-    { type: 'accept', nonce: 5 },
+    { type: 'accept', nonce: 5, spliced: false },
     { type: 'refuse', nonce: 5 }
   ])('a second answer is a fault: $type', async second => {
     const { told, far } = await asking()
-    say(far, { type: 'accept', nonce: 5 })
+    say(far, { type: 'accept', nonce: 5, spliced: false })
     say(far, second)
     await settled()
     expect(told).toEqual(['bob accepts #5', `bob ${overlayProtocol} UnexpectedMessageError`, 'bob ends #5: fault'])
@@ -202,7 +250,7 @@ describe('the one that asks', () => {
   test('an attempt given up unanswered: a late answer changes nothing', async () => {
     const { service, told, far } = await asking()
     service.unlink(bob, 5, 'too-late')
-    say(far, { type: 'accept', nonce: 5 })
+    say(far, { type: 'accept', nonce: 5, spliced: false })
     await settled()
     expect(told).toEqual([])
   })
@@ -223,7 +271,7 @@ describe('the one that asks', () => {
     service.unlink(bob, 5, 'leaving')
     service.unlink(bob, 5, 'leaving')
     await settled()
-    service.accept(bob, 5)
+    service.accept(bob, 5, false)
     await settled()
     expect(told).toEqual([])
   })
@@ -231,7 +279,7 @@ describe('the one that asks', () => {
 
 describe('the one that is asked', () => {
   test.each<[string, OverlayMessage]>([
-    ['accept', { type: 'accept', nonce: 5 }],
+    ['accept', { type: 'accept', nonce: 5, spliced: false }],
     ['refuse', { type: 'refuse', nonce: 5 }],
     ['unlink', { type: 'unlink', reason: 'leaving' }]
   ])('a stream that begins with %s is a fault', async (_what, first) => {
@@ -239,7 +287,7 @@ describe('the one that is asked', () => {
     expect([told, stream.status]).toEqual([[`ada ${overlayProtocol} UnexpectedMessageError`], 'reset'])
   })
 
-  test.each<OverlayMessage>([link, { type: 'accept', nonce: 5 }, { type: 'refuse', nonce: 5 }])(
+  test.each<OverlayMessage>([link, { type: 'accept', nonce: 5, spliced: false }, { type: 'refuse', nonce: 5 }])(
     '$type from the asker after its request is a fault',
     async second => {
       const { told, stream } = await asked(link)
@@ -255,7 +303,7 @@ describe('the one that is asked', () => {
     say(second, link)
     await over(second)
     expect(told.slice(1)).toEqual([`ada ${overlayProtocol} UnexpectedMessageError`])
-    service.accept(ada, 5)
+    service.accept(ada, 5, false)
     say(stream, { type: 'unlink', reason: 'leaving' })
     await settled()
     expect(told.slice(2)).toEqual(['ada ends #5: leaving'])
@@ -299,7 +347,7 @@ describe('the one that is asked', () => {
   test('a link stays open however long nobody says a word', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { told, service, stream } = await asked(link)
-    service.accept(ada, 5)
+    service.accept(ada, 5, false)
     vi.advanceTimersByTime(24 * 3600_000)
     await settled()
     expect([stream.status, told.length]).toEqual(['open', 1])

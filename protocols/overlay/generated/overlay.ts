@@ -1,5 +1,6 @@
 // @ts-nocheck
 import { decodeMessage, encodeMessage, enumeration, message, streamMessage } from 'protons-runtime'
+import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
@@ -196,9 +197,19 @@ export namespace OverlayMessage {
     value: number
   }
 
+  export interface OverlayMessageLinkRedeemFieldEvent {
+    field: '$.link.redeem'
+    value: boolean
+  }
+
   export interface OverlayMessageAcceptNonceFieldEvent {
     field: '$.accept.nonce'
     value: number
+  }
+
+  export interface OverlayMessageAcceptSplicedFieldEvent {
+    field: '$.accept.spliced'
+    value: boolean
   }
 
   export interface OverlayMessageRefuseNonceFieldEvent {
@@ -211,6 +222,21 @@ export namespace OverlayMessage {
     value: UnlinkReason
   }
 
+  export interface OverlayMessageUnlinkGoToPeerFieldEvent {
+    field: '$.unlink.goTo.peer'
+    value: Uint8Array
+  }
+
+  export interface OverlayMessageUnlinkGoToNameFieldEvent {
+    field: '$.unlink.goTo.name'
+    value: string
+  }
+
+  export interface OverlayMessageUnlinkGoToNonceFieldEvent {
+    field: '$.unlink.goTo.nonce'
+    value: number
+  }
+
   export function encode (obj: Partial<OverlayMessage>): Uint8Array {
     return encodeMessage(obj, OverlayMessage.codec())
   }
@@ -219,7 +245,7 @@ export namespace OverlayMessage {
     return decodeMessage(buf, OverlayMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OverlayMessage>): Generator<OverlayMessageLinkNonceFieldEvent | OverlayMessageLinkNameFieldEvent | OverlayMessageLinkWantFieldEvent | OverlayMessageAcceptNonceFieldEvent | OverlayMessageRefuseNonceFieldEvent | OverlayMessageUnlinkReasonFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OverlayMessage>): Generator<OverlayMessageLinkNonceFieldEvent | OverlayMessageLinkNameFieldEvent | OverlayMessageLinkWantFieldEvent | OverlayMessageLinkRedeemFieldEvent | OverlayMessageAcceptNonceFieldEvent | OverlayMessageAcceptSplicedFieldEvent | OverlayMessageRefuseNonceFieldEvent | OverlayMessageUnlinkReasonFieldEvent | OverlayMessageUnlinkGoToPeerFieldEvent | OverlayMessageUnlinkGoToNameFieldEvent | OverlayMessageUnlinkGoToNonceFieldEvent> {
     return streamMessage(buf, OverlayMessage.codec(), opts)
   }
 }
@@ -228,6 +254,7 @@ export interface Link {
   nonce: number
   name: string
   want: number
+  redeem: boolean
 }
 
 export namespace Link {
@@ -255,6 +282,11 @@ export namespace Link {
           w.uint32(obj.want)
         }
 
+        if ((obj.redeem != null && obj.redeem !== false)) {
+          w.uint32(32)
+          w.bool(obj.redeem)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -262,7 +294,8 @@ export namespace Link {
         const obj: any = {
           nonce: 0,
           name: '',
-          want: 0
+          want: 0,
+          redeem: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -281,6 +314,10 @@ export namespace Link {
             }
             case 3: {
               obj.want = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.redeem = reader.bool()
               break
             }
             default: {
@@ -319,6 +356,13 @@ export namespace Link {
               }
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.redeem`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -346,6 +390,11 @@ export namespace Link {
     value: number
   }
 
+  export interface LinkRedeemFieldEvent {
+    field: '$.redeem'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Link>): Uint8Array {
     return encodeMessage(obj, Link.codec())
   }
@@ -354,13 +403,14 @@ export namespace Link {
     return decodeMessage(buf, Link.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Generator<LinkNonceFieldEvent | LinkNameFieldEvent | LinkWantFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Link>): Generator<LinkNonceFieldEvent | LinkNameFieldEvent | LinkWantFieldEvent | LinkRedeemFieldEvent> {
     return streamMessage(buf, Link.codec(), opts)
   }
 }
 
 export interface Accept {
   nonce: number
+  spliced: boolean
 }
 
 export namespace Accept {
@@ -378,12 +428,18 @@ export namespace Accept {
           w.uint64Number(obj.nonce)
         }
 
+        if ((obj.spliced != null && obj.spliced !== false)) {
+          w.uint32(16)
+          w.bool(obj.spliced)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          nonce: 0
+          nonce: 0,
+          spliced: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -394,6 +450,10 @@ export namespace Accept {
           switch (tag >>> 3) {
             case 1: {
               obj.nonce = reader.uint64Number()
+              break
+            }
+            case 2: {
+              obj.spliced = reader.bool()
               break
             }
             default: {
@@ -418,6 +478,13 @@ export namespace Accept {
               }
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.spliced`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -435,6 +502,11 @@ export namespace Accept {
     value: number
   }
 
+  export interface AcceptSplicedFieldEvent {
+    field: '$.spliced'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Accept>): Uint8Array {
     return encodeMessage(obj, Accept.codec())
   }
@@ -443,7 +515,7 @@ export namespace Accept {
     return decodeMessage(buf, Accept.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Generator<AcceptNonceFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Accept>): Generator<AcceptNonceFieldEvent | AcceptSplicedFieldEvent> {
     return streamMessage(buf, Accept.codec(), opts)
   }
 }
@@ -543,7 +615,8 @@ export enum UnlinkReason {
   OVER_TARGET = 'OVER_TARGET',
   DUPLICATE = 'DUPLICATE',
   FAULT = 'FAULT',
-  TOO_LATE = 'TOO_LATE'
+  TOO_LATE = 'TOO_LATE',
+  SPLICED = 'SPLICED'
 }
 
 enum __UnlinkReasonValues {
@@ -552,7 +625,8 @@ enum __UnlinkReasonValues {
   OVER_TARGET = 2,
   DUPLICATE = 3,
   FAULT = 4,
-  TOO_LATE = 5
+  TOO_LATE = 5,
+  SPLICED = 6
 }
 
 export namespace UnlinkReason {
@@ -563,6 +637,7 @@ export namespace UnlinkReason {
 
 export interface Unlink {
   reason: UnlinkReason
+  goTo?: Referral
 }
 
 export namespace Unlink {
@@ -578,6 +653,11 @@ export namespace Unlink {
         if (obj.reason != null && __UnlinkReasonValues[obj.reason] !== 0) {
           w.uint32(8)
           UnlinkReason.codec().encode(obj.reason, w)
+        }
+
+        if (obj.goTo != null) {
+          w.uint32(18)
+          Referral.codec().encode(obj.goTo, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -596,6 +676,12 @@ export namespace Unlink {
           switch (tag >>> 3) {
             case 1: {
               obj.reason = UnlinkReason.codec().decode(reader)
+              break
+            }
+            case 2: {
+              obj.goTo = Referral.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.goTo
+              })
               break
             }
             default: {
@@ -620,6 +706,13 @@ export namespace Unlink {
               }
               break
             }
+            case 2: {
+              yield * Referral.codec().stream(reader, reader.uint32(), `${prefix}.goTo`, {
+                limits: opts.limits?.goTo
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -637,6 +730,21 @@ export namespace Unlink {
     value: UnlinkReason
   }
 
+  export interface UnlinkGoToPeerFieldEvent {
+    field: '$.goTo.peer'
+    value: Uint8Array
+  }
+
+  export interface UnlinkGoToNameFieldEvent {
+    field: '$.goTo.name'
+    value: string
+  }
+
+  export interface UnlinkGoToNonceFieldEvent {
+    field: '$.goTo.nonce'
+    value: number
+  }
+
   export function encode (obj: Partial<Unlink>): Uint8Array {
     return encodeMessage(obj, Unlink.codec())
   }
@@ -645,7 +753,142 @@ export namespace Unlink {
     return decodeMessage(buf, Unlink.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Unlink>): Generator<UnlinkReasonFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Unlink>): Generator<UnlinkReasonFieldEvent | UnlinkGoToPeerFieldEvent | UnlinkGoToNameFieldEvent | UnlinkGoToNonceFieldEvent> {
     return streamMessage(buf, Unlink.codec(), opts)
+  }
+}
+
+export interface Referral {
+  peer: Uint8Array
+  name: string
+  nonce: number
+}
+
+export namespace Referral {
+  let _codec: Codec<Referral>
+
+  export const codec = (): Codec<Referral> => {
+    if (_codec == null) {
+      _codec = message<Referral>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.peer != null && obj.peer.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.peer)
+        }
+
+        if ((obj.name != null && obj.name !== '')) {
+          w.uint32(18)
+          w.string(obj.name)
+        }
+
+        if ((obj.nonce != null && obj.nonce !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.nonce)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          peer: uint8ArrayAlloc(0),
+          name: '',
+          nonce: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.peer = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.name = reader.string()
+              break
+            }
+            case 3: {
+              obj.nonce = reader.uint64Number()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.peer`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.name`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.nonce`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ReferralPeerFieldEvent {
+    field: '$.peer'
+    value: Uint8Array
+  }
+
+  export interface ReferralNameFieldEvent {
+    field: '$.name'
+    value: string
+  }
+
+  export interface ReferralNonceFieldEvent {
+    field: '$.nonce'
+    value: number
+  }
+
+  export function encode (obj: Partial<Referral>): Uint8Array {
+    return encodeMessage(obj, Referral.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Referral>): Referral {
+    return decodeMessage(buf, Referral.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Referral>): Generator<ReferralPeerFieldEvent | ReferralNameFieldEvent | ReferralNonceFieldEvent> {
+    return streamMessage(buf, Referral.codec(), opts)
   }
 }

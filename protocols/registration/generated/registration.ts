@@ -568,6 +568,11 @@ export namespace RegistrationRequest {
     value: Uint8Array
   }
 
+  export interface RegistrationRequestRenewOfferFieldEvent {
+    field: '$.renew.offer'
+    value: number
+  }
+
   export interface RegistrationRequestCandidatesWantedFieldEvent {
     field: '$.candidates.wanted'
     value: number
@@ -581,7 +586,7 @@ export namespace RegistrationRequest {
     return decodeMessage(buf, RegistrationRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestRegisterNameFieldEvent | RegistrationRequestRegisterAddressesFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestRegisterNameFieldEvent | RegistrationRequestRegisterAddressesFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestRenewOfferFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
     return streamMessage(buf, RegistrationRequest.codec(), opts)
   }
 }
@@ -810,6 +815,7 @@ export interface Renew {
   degree: number
   target: number
   neighbours: Uint8Array[]
+  offer: number
 }
 
 export namespace Renew {
@@ -839,6 +845,11 @@ export namespace Renew {
           }
         }
 
+        if ((obj.offer != null && obj.offer !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.offer)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -846,7 +857,8 @@ export namespace Renew {
         const obj: any = {
           degree: 0,
           target: 0,
-          neighbours: []
+          neighbours: [],
+          offer: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -869,6 +881,10 @@ export namespace Renew {
               }
 
               obj.neighbours.push(reader.bytes())
+              break
+            }
+            case 4: {
+              obj.offer = reader.uint32()
               break
             }
             default: {
@@ -919,6 +935,13 @@ export namespace Renew {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.offer`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -947,6 +970,11 @@ export namespace Renew {
     value: Uint8Array
   }
 
+  export interface RenewOfferFieldEvent {
+    field: '$.offer'
+    value: number
+  }
+
   export function encode (obj: Partial<Renew>): Uint8Array {
     return encodeMessage(obj, Renew.codec())
   }
@@ -955,7 +983,7 @@ export namespace Renew {
     return decodeMessage(buf, Renew.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Renew>): Generator<RenewDegreeFieldEvent | RenewTargetFieldEvent | RenewNeighboursFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Renew>): Generator<RenewDegreeFieldEvent | RenewTargetFieldEvent | RenewNeighboursFieldEvent | RenewOfferFieldEvent> {
     return streamMessage(buf, Renew.codec(), opts)
   }
 }

@@ -71,6 +71,6 @@ export class GossipEngine<Peer> {
   #forward(message: GossipMessage<Peer>, from: Peer | undefined, out: GossipOutput<Peer>): void {
     if (message.hops >= hopsMax) return
     const onward = { ...message, hops: message.hops + 1 }
-    for (const { peer } of this.#neighbours.in('linked')) if (peer !== from) out.send(peer, onward)
+    for (const peer of this.#neighbours.linked) if (peer !== from) out.send(peer, onward)
   }
 }

@@ -1,7 +1,8 @@
 import { DeadReports } from '#src/core/dead-reports.ts'
+import { DegreeLaw } from '#src/core/degree-law.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, registry } from '#src/settings.ts'
+import { deadReports, degreeLaw, registry } from '#src/settings.ts'
 import { Pipe } from './network.ts'
 import { Turns } from './turns.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
@@ -37,7 +38,7 @@ export class SimSeed {
     this.label = label
     this.#network = network
     this.#presenceOf = presenceOf
-    this.registry = new Registry(registry, rankOf, seededRandom(network.random() * 2 ** 32))
+    this.registry = new Registry(registry, rankOf, new DegreeLaw(degreeLaw), seededRandom(network.random() * 2 ** 32))
     this.deadReports = new DeadReports(this.registry, deadReports)
     this.#turns = new Turns(network.calendar)
     this.#turns.drive(this.registry, this.#out)

@@ -1,0 +1,123 @@
+import { candidatesMax } from '#protocols/registration/messages.ts'
+import { NEVER } from './machine.ts'
+import { below, between } from './random.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+import type { Candidates } from '#protocols/registration/messages.ts'
+import type { Millis } from './machine.ts'
+import type { Random } from './random.ts'
+
+export interface SearchSettings {
+  readonly seekBackoffMs: Millis
+  readonly seekBackoffMsMax: Millis
+}
+
+const nobody: readonly never[] = []
+
+/**
+ * The search for missing links: when to ask the seeds for candidates, and which of them are left. A peer either looks for links
+ * or offers its own to others, never both; and it offers them at one seed only, so that no two seeds send somebody for the same
+ * one. All its registrars are asked, and any two peers share a registrar, so every offer is found in the end.
+ */
+export class Search<Peer, Seed> {
+  readonly #settings: SearchSettings
+  readonly #random: Random
+  #at: Millis = NEVER
+  /** Searches since there was the last reason for hope. */
+  #inVain = 0
+  /** Seeds that have not answered yet; bounded by the number of seeds. */
+  #asked: readonly Seed[] = nobody
+  /** Candidates that were not asked yet, at most `candidatesMax` from each seed. */
+  #free: readonly PeerRecord<Peer>[] = nobody
+  #body: readonly PeerRecord<Peer>[] = nobody
+  #offerAt: Seed | undefined
+
+  constructor(settings: SearchSettings, random: Random) {
+    this.#settings = settings
+    this.#random = random
+  }
+
+  get wakeAt(): Millis {
+    return this.#at
+  }
+
+  /** The seed at which missing links are offered. */
+  get offerAt(): Seed | undefined {
+    return this.#offerAt
+  }
+
+  get underWay(): boolean {
+    return this.#asked.length > 0
+  }
+
+  /** Looks at this time at the latest. */
+  plan(at: Millis): void {
+    this.#at = Math.min(this.#at, at)
+  }
+
+  /** Looks again after a while, the longer the more often it was in vain, unless a search is planned or under way. */
+  planIfIdle(now: Millis): void {
+    if (this.#at !== NEVER || this.underWay) return
+    const { seekBackoffMs, seekBackoffMsMax } = this.#settings
+    const backoff = Math.min(seekBackoffMs * 2 ** Math.min(this.#inVain, 16), seekBackoffMsMax)
+    this.#at = now + backoff * between(this.#random, 0.5, 1.5)
+  }
+
+  /** Something has changed for the better, or for the worse: be quick again. */
+  hope(): void {
+    this.#inVain = 0
+  }
+
+  /** Asks all registrars for their share of `missing` links. */
+  begin(missing: number, seeds: readonly Seed[], seek: (seed: Seed, wanted: number) => void): void {
+    this.#at = NEVER
+    if (missing <= 0 || seeds.length === 0) return
+    this.#inVain++
+    this.#offerAt = undefined
+    this.rest()
+    this.#asked = seeds
+    for (const seed of seeds) seek(seed, Math.min(Math.ceil(missing / seeds.length), candidatesMax))
+  }
+
+  found(seed: Seed, candidates: Candidates<Peer> | undefined): void {
+    if (!this.#asked.includes(seed)) return
+    this.#asked = this.#asked.length === 1 ? nobody : this.#asked.filter(other => other !== seed)
+    if (candidates === undefined) return
+    this.#free = [...this.#free, ...candidates.free]
+    this.#body = [...this.#body, ...candidates.body]
+  }
+
+  /** Offers what nobody was found for at one of these seeds. Returns whether that is news. */
+  offer(seeds: readonly Seed[]): boolean {
+    if (this.#offerAt !== undefined || seeds.length === 0) return false
+    this.#offerAt = seeds[below(this.#random, seeds.length)]
+    return true
+  }
+
+  /** The next candidate: first those with links to spare; any others if two links are missing, or all. */
+  next(missing: number, alone: boolean): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
+    const want = missing >= 2 ? 2 : 1
+    const [free] = this.#free
+    if (free !== undefined) {
+      this.#free = this.#free.slice(1)
+      return { record: free, want: 1 }
+    }
+    const [record] = want === 2 || alone ? this.#body : nobody
+    if (record === undefined) return undefined
+    this.#body = this.#body.slice(1)
+    return { record, want }
+  }
+
+  /** No link is missing: the candidates that are left are of no use, and stale when one is. */
+  rest(): void {
+    this.#free = nobody
+    this.#body = nobody
+  }
+
+  /** Looks no more, and offers nothing. */
+  end(): void {
+    this.#at = NEVER
+    this.#offerAt = undefined
+    this.#asked = nobody
+    this.rest()
+  }
+}

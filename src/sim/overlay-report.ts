@@ -1,0 +1,58 @@
+import { glance, measure } from './overlay-measures.ts'
+import { play } from './scenario.ts'
+import type { OverlayMeasures } from './overlay-measures.ts'
+import type { Phase, ScenarioSettings } from './scenario.ts'
+import type { World } from './world.ts'
+
+/** What a scenario has come to at the end of one of its parts. */
+export interface PhaseReport extends OverlayMeasures {
+  readonly phase: Phase
+  /** Virtual time, in s. */
+  readonly seconds: number
+  /** Least `componentOfLinked` at any look since the part began. */
+  readonly componentInFlight: number
+  /** After a strike: virtual time in s until 95 % of the peers are on target and all are connected; none, if that never was. */
+  readonly recoverySeconds?: number
+}
+
+const onTargetRecovered = 0.95
+
+/**
+ * Plays a scenario and reports at the end of each part.
+ * @param onLook is told of every look in between, with the share of the virtual time that is over
+ */
+export function* reports(
+  settings: ScenarioSettings,
+  onLook: (world: World, phase: Phase, done: number) => void
+): Generator<{ readonly report: PhaseReport; readonly world: World }> {
+  const total = duration(settings)
+  let inFlight = 1
+  let struckAt = 0
+  let recoverySeconds: number | undefined
+  for (const { phase, world } of play(settings)) {
+    onLook(world, phase, Math.min(1, world.now / total))
+    const seconds = world.now / 1_000
+    if (phase === 'growing' || phase === 'turning-over') {
+      inFlight = Math.min(inFlight, glance(world).componentOfLinked)
+      continue
+    }
+    if (phase === 'mending') {
+      if (recoverySeconds === undefined && hasRecovered(world)) recoverySeconds = (world.now - struckAt) / 1_000
+      continue
+    }
+    if (phase === 'struck') struckAt = world.now
+    const recovery = phase === 'mended' && recoverySeconds !== undefined ? { recoverySeconds } : {}
+    yield { report: { phase, seconds, ...measure(world), componentInFlight: inFlight, ...recovery }, world }
+    inFlight = 1
+  }
+}
+
+function hasRecovered(world: World): boolean {
+  const { onTarget, component } = glance(world)
+  return onTarget >= onTargetRecovered && component === 1
+}
+
+function duration({ growMs, calmMs, turnover, lifetimeMs, crash, attackHubs }: ScenarioSettings): number {
+  const turning = turnover > 0 ? turnover * lifetimeMs + calmMs : 0
+  return growMs + calmMs + turning + (crash > 0 || attackHubs > 0 ? calmMs : 0)
+}

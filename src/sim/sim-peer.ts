@@ -1,0 +1,297 @@
+import { Enrolment } from '#src/core/enrolment.ts'
+import { Liveness } from '#src/core/liveness.ts'
+import { NEVER } from '#src/core/machine.ts'
+import { Neighbours } from '#src/core/neighbours.ts'
+import { between } from '#src/core/random.ts'
+import { Topology } from '#src/core/topology.ts'
+import { enrolment, liveness, topology } from '#src/settings.ts'
+import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/overlay/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
+import type { EnrolmentOutput } from '#src/core/enrolment.ts'
+import type { LivenessOutput } from '#src/core/liveness.ts'
+import type { Millis } from '#src/core/machine.ts'
+import type { Neighbour } from '#src/core/neighbours.ts'
+import type { TopologyOutput, UnlinkCause } from '#src/core/topology.ts'
+import type { World } from './world.ts'
+
+/** Answering; gone, so that its host refuses connections; or silent, as behind a cable that was cut. */
+export type Presence = 'up' | 'gone' | 'silent'
+
+/** Addresses have no meaning here. */
+const nowhere: readonly string[] = []
+
+/**
+ * A peer in virtual time: the real machines, with messages and timers from the world. It is what all of them speak to; what one
+ * says that another has to hear waits until the first has finished.
+ *
+ * A stream is its nonce: an end that has no entry with that nonce has closed it, and whatever comes is lost. Pings of neighbours
+ * that answer are no events; the first that fails comes within an interval after the death, as if rounds had run all the time.
+ */
+export class SimPeer
+  implements TopologyOutput<number, number>, LivenessOutput<number>, EnrolmentOutput<number, number>
+{
+  readonly id: number
+  readonly neighbours = new Neighbours<number>()
+  readonly topology: Topology<number, number>
+  readonly #liveness: Liveness<number>
+  readonly #enrolment: Enrolment<number, number>
+  readonly #world: World
+  presence: Presence = 'up'
+  /** Whether a link of it has ever stood. */
+  everLinked = false
+  #alarmAt: Millis = NEVER
+
+  constructor(id: number, world: World) {
+    this.id = id
+    this.#world = world
+    const self = { id, name: `p${id}`, linksMax: world.linksMaxOf(id) }
+    this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
+    this.#liveness = new Liveness(this.neighbours, liveness)
+    this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
+  }
+
+  get degree(): number {
+    return this.neighbours.count('linked')
+  }
+
+  enrol(): void {
+    this.#enrolment.enrol(this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  /** Is no more. If it is gone, its connections end at once; if it is silent, its neighbours have to find out. */
+  die(presence: 'gone' | 'silent'): void {
+    this.presence = presence
+    // Whoever was asked may have accepted already.
+    for (const state of ['linked', 'asked'] as const) {
+      for (const { peer, nonce } of this.neighbours.in(state)) this.#world.peer(peer)?.mourn(this.id, nonce, presence)
+    }
+  }
+
+  /** A neighbour is no more; learns of it in due time. */
+  mourn(peer: number, nonce: number, presence: 'gone' | 'silent'): void {
+    const { calendar, weather, random } = this.#world
+    if (presence === 'gone') calendar.after(weather.latency(), () => this.onEnded(peer, nonce, 'lost'))
+    else calendar.after(between(random, 0, liveness.pingIntervalMs), () => this.#doubt(peer, nonce))
+  }
+
+  /** Says good-bye to neighbours and seeds. */
+  depart(): void {
+    this.topology.leave(this)
+    this.#enrolment.leave(this)
+    this.presence = 'gone'
+  }
+
+  /** Somebody joined or left, as the seeds announce it. */
+  onPeersChanged(peers: number, vanished: number | undefined): void {
+    if (this.presence !== 'up') return
+    this.topology.peersChanged(peers, this)
+    if (vanished !== undefined) this.#liveness.doubt(vanished, this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  onAsked(peer: number, request: LinkRequest): void {
+    if (this.presence !== 'up') return
+    this.topology.asked(peer, request, this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  onAccepted(peer: number, nonce: number, spliced: boolean): void {
+    if (this.presence !== 'up') return
+    const entry = this.neighbours.get(peer)
+    // The stream was closed meanwhile, and the other end sees that.
+    if (entry?.nonce !== nonce) this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, 'too-late'))
+    this.topology.accepted(peer, nonce, spliced, this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  onEnded(peer: number, nonce: number, end: LinkEnd, goTo?: Referral<number>): void {
+    if (this.presence !== 'up') return
+    this.topology.ended(peer, nonce, end, goTo, this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  ask({ id }: PeerRecord<number>, request: LinkRequest): void {
+    this.#world.counts.asks++
+    this.#world.dial(id, outcome => {
+      // Given up meanwhile.
+      if (this.presence !== 'up' || this.neighbours.get(id)?.nonce !== request.nonce) return
+      if (outcome === 'answered') this.#toPeer(id, request.nonce, other => other.onAsked(this.id, request))
+      else this.onEnded(id, request.nonce, 'unreachable')
+    })
+  }
+
+  accept(peer: number, nonce: number, spliced: boolean): void {
+    this.#toPeer(peer, nonce, other => other.onAccepted(this.id, nonce, spliced))
+  }
+
+  refuse(peer: number, nonce: number): void {
+    this.#world.counts.refusals++
+    this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, 'refused'))
+  }
+
+  unlink(peer: number, nonce: number, reason: UnlinkReason, goTo?: Referral<number>): void {
+    this.#world.counts.unlinks++
+    this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, reason, goTo))
+  }
+
+  linked({ peer, nonce }: Neighbour<number>): void {
+    this.everLinked = true
+    // It died while the answer was on its way.
+    const presence = this.#world.presence(peer)
+    if (presence !== 'up') this.mourn(peer, nonce, presence)
+  }
+
+  unlinked({ peer }: Neighbour<number>, cause: UnlinkCause): void {
+    this.#world.soon(() => {
+      if (cause === 'lost') this.#liveness.doubt(peer, this.#world.now, this)
+      else this.#liveness.unwatch(peer)
+      this.#setAlarm()
+    })
+  }
+
+  seek(seed: number, wanted: number): void {
+    const answered = (reply: RegistrationReply<number> | undefined): void => {
+      const { now } = this.#world
+      if (reply?.type === 'candidates') this.topology.viewed(seed, reply.view, now, this)
+      this.topology.found(seed, reply?.type === 'candidates' ? reply : undefined, now, this)
+    }
+    this.#request(seed, { type: 'candidates', wanted }, answered, () => answered(undefined))
+  }
+
+  report(within: Millis): void {
+    this.#enrolment.renewWithin(within, this.#world.now)
+  }
+
+  ping(peer: number): void {
+    this.#world.ping(peer, outcome => {
+      if (this.presence !== 'up') return
+      if (outcome === 'answered') this.#liveness.answered(peer, this)
+      else this.#liveness.failed(peer, outcome, this)
+      this.#setAlarm()
+    })
+  }
+
+  missed(): void {}
+
+  recovered(peer: number): void {
+    this.#world.soon(() => this.topology.recovered(peer))
+  }
+
+  dead({ peer, missed }: Neighbour<number>): void {
+    for (const seed of this.#world.seeds) {
+      if (seed.registry.registration(this.id) === undefined) continue
+      this.#world.weather.send(() => seed.report(this.id, { target: peer, missed: [...missed] }))
+    }
+    this.#world.soon(() => {
+      this.topology.died(peer, this.#world.now, this)
+      this.#setAlarm()
+    })
+  }
+
+  reserve(seed: number): void {
+    this.#enrol(seed, { type: 'reserve', name: `p${this.id}` }, () =>
+      this.#enrolment.reserved(seed, this.#world.now, this)
+    )
+  }
+
+  register(seed: number): void {
+    this.#enrol(seed, { type: 'register', name: `p${this.id}`, addresses: nowhere }, reply => {
+      this.#enrolment.registered(seed, this.#world.now, this)
+      if (reply.type === 'registered') this.topology.viewed(seed, reply.view, this.#world.now, this)
+    })
+  }
+
+  renew(seed: number): void {
+    const { linked: neighbours } = this.neighbours
+    const { target } = this.topology
+    const offer = this.topology.offerTo(seed)
+    this.#enrol(seed, { type: 'renew', degree: neighbours.length, target, offer, neighbours }, reply => {
+      this.#enrolment.renewed(seed)
+      if (reply.type === 'registered') this.topology.viewed(seed, reply.view, this.#world.now, this)
+    })
+  }
+
+  leave(seed: number): void {
+    this.#world.weather.send(() => this.#world.seeds[seed]?.answer(this.id, { type: 'leave' }))
+  }
+
+  held(): void {}
+
+  lost(seed: number): void {
+    this.topology.unviewed(seed)
+  }
+
+  registered(): void {}
+
+  degraded(): void {}
+
+  nameTaken(): void {
+    throw new Error(`p${this.id} is taken, though every peer has a name of its own`)
+  }
+
+  #doubt(peer: number, nonce: number): void {
+    if (this.presence !== 'up' || this.neighbours.get(peer)?.nonce !== nonce) return
+    this.#liveness.doubt(peer, this.#world.now, this)
+    this.#setAlarm()
+  }
+
+  #enrol(
+    seed: number,
+    request: RegistrationRequest<number>,
+    onReply: (reply: RegistrationReply<number>) => void
+  ): void {
+    this.#request(seed, request, onReply, () => this.#enrolment.failed(seed, 'silent', this.#world.now, this))
+  }
+
+  #request(
+    seed: number,
+    request: RegistrationRequest<number>,
+    onReply: (reply: RegistrationReply<number>) => void,
+    onFailure: () => void
+  ): void {
+    this.#world.request(this.id, seed, request, reply => {
+      if (this.presence !== 'up') return
+      if (reply === undefined) onFailure()
+      else if (reply.type === 'refused') {
+        this.#enrolment.refused(seed, reply.reason, reply.holder, this.#world.now, this)
+        if (request.type === 'candidates') onFailure()
+      } else onReply(reply)
+      this.#setAlarm()
+    })
+  }
+
+  /** Sends on a stream. If the message gets lost, so does the stream, and both ends see that. */
+  #toPeer(peer: number, nonce: number, arrive: (other: SimPeer) => void): void {
+    const { calendar, weather } = this.#world
+    const arrives = weather.send(() => {
+      const other = this.#world.peer(peer)
+      if (other !== undefined) arrive(other)
+    })
+    if (arrives) return
+    calendar.after(weather.latency(), () => this.onEnded(peer, nonce, 'lost'))
+    calendar.after(weather.latency(), () => this.#world.peer(peer)?.onEnded(this.id, nonce, 'lost'))
+  }
+
+  /** Liveness has its rounds only while a neighbour misses pings: those that answer are no events. */
+  #setAlarm(): void {
+    this.#world.onTurn?.(this)
+    const wakeAt = Math.min(this.topology.wakeAt, this.#enrolment.wakeAt, this.#liveness.wakeAt)
+    const alarmAt = Math.max(Math.ceil(wakeAt), this.#world.now)
+    if (alarmAt >= this.#alarmAt) return
+    this.#alarmAt = alarmAt
+    this.#world.calendar.at(alarmAt, this.#onAlarm)
+  }
+
+  /** One for the life of a peer: there are millions of alarms. One that was overtaken by an earlier one finds nothing to do. */
+  readonly #onAlarm = (): void => {
+    const { now } = this.#world
+    if (this.#alarmAt !== now || this.presence !== 'up') return
+    this.#alarmAt = NEVER
+    if (this.topology.wakeAt <= now) this.topology.wake(now, this)
+    if (this.#enrolment.wakeAt <= now) this.#enrolment.wake(now, this)
+    if (this.#liveness.wakeAt <= now) this.#liveness.wake(now, this)
+    this.#setAlarm()
+  }
+}

@@ -1,0 +1,107 @@
+import { DeadReports } from '#src/core/dead-reports.ts'
+import { NEVER } from '#src/core/machine.ts'
+import { Registry } from '#src/core/registry.ts'
+import { deadReports, registry } from '#src/settings.ts'
+import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { DeadReport } from '#protocols/dead-report/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
+import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
+import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { Millis } from '#src/core/machine.ts'
+import type { World } from './world.ts'
+
+/** A seed in virtual time: the real registry and the real judgement of dead reports. */
+export class SimSeed implements DeadReportsOutput<number> {
+  readonly index: number
+  readonly registry: Registry<number, number>
+  readonly #deadReports: DeadReports<number, number>
+  readonly #world: World
+  #alarmAt: Millis = NEVER
+  up = true
+  /** When the last announcement to each other seed arrives: they come in order. */
+  readonly #announcedAt: Millis[] = []
+
+  constructor(index: number, world: World) {
+    this.index = index
+    this.#world = world
+    this.registry = new Registry(
+      { ...registry, entriesMax: Number.MAX_SAFE_INTEGER },
+      peer => world.rankOf(peer),
+      world.law,
+      world.random
+    )
+    this.#deadReports = new DeadReports(this.registry, deadReports)
+  }
+
+  /** Begins to follow the other seeds. */
+  follow(others: readonly SimSeed[]): void {
+    for (const { index } of others) {
+      if (index === this.index) continue
+      this.registry.began(index)
+      this.registry.heard(index, { type: 'caught-up' }, this)
+    }
+  }
+
+  /** Is no more. The other seeds see that their streams have ended, and its word counts no longer. */
+  stop(): void {
+    this.up = false
+    for (const seed of this.#world.seeds) {
+      if (seed !== this)
+        this.#world.calendar.after(this.#world.weather.latency(), () => seed.registry.began(this.index))
+    }
+  }
+
+  answer(peer: number, request: RegistrationRequest<number>): RegistrationReply<number> {
+    const reply = this.registry.answer(peer, request, '/ip4/192.0.2.1', this.#world.now, this)
+    this.#setAlarm()
+    return reply
+  }
+
+  report(reporter: number, report: DeadReport<number>): void {
+    if (!this.up) return
+    this.#deadReports.report(reporter, report, this)
+    this.#setAlarm()
+  }
+
+  announce(announcement: Announcement<number>): void {
+    const { calendar, weather, seeds } = this.#world
+    for (const seed of seeds) {
+      if (seed === this || !seed.up) continue
+      const at = Math.max(this.#announcedAt[seed.index] ?? 0, calendar.now + weather.latency())
+      this.#announcedAt[seed.index] = at
+      calendar.at(at, () => {
+        seed.registry.heard(this.index, announcement, seed)
+        seed.#setAlarm()
+      })
+    }
+    this.#world.announced(this, announcement)
+  }
+
+  registered(): void {}
+
+  removed(_record: PeerRecord<number>, _reason: RemovalReason): void {}
+
+  suspect(peer: number): void {
+    this.#world.soon(() => void this.#deadReports.suspect(peer, this))
+  }
+
+  probe({ id }: PeerRecord<number>): void {
+    this.#world.ping(id, outcome => {
+      this.#deadReports.probed(id, outcome === 'answered', this.#world.now, this)
+      this.#setAlarm()
+    })
+  }
+
+  #setAlarm(): void {
+    const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt)
+    if (wakeAt >= this.#alarmAt) return
+    this.#alarmAt = wakeAt
+    this.#world.calendar.at(wakeAt, () => {
+      if (this.#alarmAt !== wakeAt || !this.up) return
+      this.#alarmAt = NEVER
+      this.registry.wake(this.#world.now, this)
+      this.#deadReports.wake(this.#world.now)
+      this.#setAlarm()
+    })
+  }
+}

@@ -1,0 +1,204 @@
+import { DegreeLaw } from '#src/core/degree-law.ts'
+import { seededRandom } from '#src/core/random.ts'
+import { Calendar } from './calendar.ts'
+import { SimPeer } from './sim-peer.ts'
+import { SimSeed } from './sim-seed.ts'
+import { Weather } from './weather.ts'
+import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { PingFailure } from '#protocols/dead-report/messages.ts'
+import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
+import type { DegreeLawSettings } from '#src/core/degree-law.ts'
+import type { Millis } from '#src/core/machine.ts'
+import type { Random } from '#src/core/random.ts'
+import type { Presence } from './sim-peer.ts'
+import type { WeatherSettings } from './weather.ts'
+
+export interface WorldSettings {
+  readonly seed: number
+  readonly seeds: number
+  readonly law: DegreeLawSettings
+  readonly weather: WeatherSettings
+  /** Most links that a peer wants, by its id; all the law asks for, if there is no such limit. */
+  readonly linksMaxOf?: (peer: number) => number
+}
+
+/** Time after which a ping or a request without an answer is given up. */
+const patienceMs = 10_000
+
+/**
+ * Above so many peers, announcements change nothing that a peer does: its next renewal comes before it would ask for its new standing
+ * on their account. They are no events there.
+ */
+const announcedPeersMax = 200
+
+/** What peers have done since the last reset. */
+class Counts {
+  joins = 0
+  /** Requests for a link. */
+  asks = 0
+  refusals = 0
+  /** Last words on links and on attempts. */
+  unlinks = 0
+
+  reset(): void {
+    this.joins = this.asks = this.refusals = this.unlinks = 0
+  }
+}
+
+/** A network of seeds and peers in virtual time. The same settings give the same run, event by event. */
+export class World {
+  readonly calendar = new Calendar()
+  readonly weather: Weather
+  readonly random: Random
+  readonly law: DegreeLaw
+  readonly seeds: readonly SimSeed[]
+  readonly seedIndexes: readonly number[]
+  readonly linksMaxOf: (peer: number) => number
+  readonly counts = new Counts()
+  /** Told after each input of a peer: a place to check what must hold at all times. */
+  onTurn: ((peer: SimPeer) => void) | undefined
+  /** By id; those that are no more are taken out. */
+  readonly #peers: (SimPeer | undefined)[] = []
+  readonly #ranks: number[] = []
+  /** Those that died without a word: dialling them leads nowhere. */
+  readonly #silent = new Set<number>()
+  #alive = 0
+  readonly #soon: (() => void)[] = []
+
+  constructor({ seed, seeds, law, weather, linksMaxOf = () => law.kMax }: WorldSettings) {
+    this.random = seededRandom(seed)
+    this.weather = new Weather(weather, this.calendar, this.random)
+    this.law = new DegreeLaw(law)
+    this.linksMaxOf = linksMaxOf
+    this.seeds = Array.from({ length: seeds }, (_, index) => new SimSeed(index, this))
+    this.seedIndexes = this.seeds.map(({ index }) => index)
+    for (const one of this.seeds) one.follow(this.seeds)
+  }
+
+  get now(): Millis {
+    return this.calendar.now
+  }
+
+  /** Peers that live. */
+  get size(): number {
+    return this.#alive
+  }
+
+  /** The same number at every seed. */
+  rankOf(peer: number): number {
+    return this.#ranks[peer] as number
+  }
+
+  peer(id: number): SimPeer | undefined {
+    return this.#peers[id]
+  }
+
+  presence(peer: number): Presence {
+    if (this.#peers[peer] !== undefined) return 'up'
+    return this.#silent.has(peer) ? 'silent' : 'gone'
+  }
+
+  /** Those that live, in the order of their joining. */
+  *alive(): Iterable<SimPeer> {
+    for (const peer of this.#peers) if (peer !== undefined) yield peer
+  }
+
+  join(): SimPeer {
+    const peer = new SimPeer(this.#peers.length, this)
+    this.#ranks.push(this.random())
+    this.#peers.push(peer)
+    this.#alive++
+    this.counts.joins++
+    this.#now(() => peer.enrol())
+    return peer
+  }
+
+  kill(peer: SimPeer, how: 'gone' | 'silent'): void {
+    if (peer.presence !== 'up') return
+    this.#now(() => peer.die(how))
+    this.#forget(peer)
+  }
+
+  leave(peer: SimPeer): void {
+    if (peer.presence !== 'up') return
+    this.#now(() => peer.depart())
+    this.#forget(peer)
+  }
+
+  run(time: Millis): void {
+    this.calendar.runUntil(this.calendar.now + time)
+  }
+
+  /** After the input that is being handled, and at the same time. */
+  soon(handle: () => void): void {
+    if (this.#soon.length === 0) this.calendar.at(this.now, () => this.#runSoon())
+    this.#soon.push(handle)
+  }
+
+  ping(peer: number, outcome: (how: 'answered' | PingFailure) => void): void {
+    this.#try(peer, outcome, () => this.calendar.after(patienceMs, () => outcome('timeout')))
+  }
+
+  /** Opens a stream. Nobody notices when that leads nowhere but the one who waits for it. */
+  dial(peer: number, outcome: (how: 'answered' | 'refused') => void): void {
+    this.#try(peer, outcome, () => {})
+  }
+
+  /** @param outcome gets the reply, or nothing when there was none in time */
+  request(
+    peer: number,
+    seed: number,
+    request: RegistrationRequest<number>,
+    outcome: (reply: RegistrationReply<number> | undefined) => void
+  ): void {
+    const { calendar, weather } = this
+    const askedAt = calendar.now
+    // Only what goes wrong needs an alarm.
+    const giveUp = (): void => calendar.at(askedAt + patienceMs, () => outcome(undefined))
+    const asked = this.seeds[seed] as SimSeed
+    const arrives = weather.send(() => {
+      if (!asked.up) giveUp()
+      else {
+        const reply = asked.answer(peer, request)
+        if (!weather.send(() => outcome(reply))) giveUp()
+      }
+    })
+    if (!arrives) giveUp()
+  }
+
+  /** A seed has told the peers that are registered with it. */
+  announced(seed: SimSeed, announcement: Announcement<number>): void {
+    if (announcement.type === 'caught-up' || seed.registry.size > announcedPeersMax) return
+    const vanished = announcement.type === 'removed' ? announcement.id : undefined
+    const subject = vanished ?? (announcement.type === 'joined' ? announcement.record.id : undefined)
+    for (const peer of this.alive()) {
+      if (peer.id === subject || seed.registry.registration(peer.id) === undefined) continue
+      this.weather.send(() => peer.onPeersChanged(seed.registry.size, vanished))
+    }
+  }
+
+  #try(peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
+    const { weather } = this
+    const arrives = weather.send(() => {
+      const presence = this.presence(peer)
+      if (presence === 'silent') silent()
+      else if (!weather.send(() => outcome(presence === 'up' ? 'answered' : 'refused'))) silent()
+    })
+    if (!arrives) silent()
+  }
+
+  #forget({ id, presence }: SimPeer): void {
+    this.#alive--
+    this.#peers[id] = undefined
+    if (presence === 'silent') this.#silent.add(id)
+  }
+
+  #now(handle: () => void): void {
+    handle()
+    this.#runSoon()
+  }
+
+  #runSoon(): void {
+    for (let handle = this.#soon.shift(); handle !== undefined; handle = this.#soon.shift()) handle()
+  }
+}

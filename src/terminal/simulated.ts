@@ -1,0 +1,94 @@
+import { fork } from 'node:child_process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { reports } from '#src/sim/overlay-report.ts'
+import { degreeLaw, simulation } from '#src/settings.ts'
+import { exitCode } from './exit-codes.ts'
+import { percentBar } from './story.ts'
+import type { PhaseReport } from '#src/sim/overlay-report.ts'
+import type { World } from '#src/sim/world.ts'
+
+/** What is played: all that is left out is as in the settings. */
+export interface Simulated {
+  readonly seed: number
+  readonly peers: number
+  readonly turnover: number
+  readonly crash: number
+  readonly attackHubs: number
+  readonly burst?: boolean
+  readonly seeds?: number
+  readonly gamma?: number
+  readonly kmin?: number
+  readonly kmax?: number
+  readonly loss?: number
+}
+
+/** What a run has cost so far, beside what it shows. */
+export interface Cost {
+  readonly wallSeconds: number
+  /** Heap in use after a collection, in bytes for each living peer: the seeds' registries and everything else included. */
+  readonly bytesPerPeer: number
+}
+
+export interface Part {
+  readonly report: PhaseReport
+  readonly cost: Cost
+  readonly world: World
+}
+
+/** Plays a scenario, with a progress bar on a terminal. */
+export function* simulated(options: Simulated): Generator<Part> {
+  const { seed, seeds = 3, peers, turnover, crash, attackHubs, burst = false, loss = 0 } = options
+  const { gamma = degreeLaw.gamma, kmax = degreeLaw.kMax, kmin = degreeLaw.kMin } = options
+  const { growMs, burstMs, lifetimeMs, calmMs, weather } = simulation
+  const kMinSmall = options.kmin ?? degreeLaw.kMinSmall
+  const startedAt = performance.now()
+  const heapBefore = heapInUse()
+  const settings = {
+    seed,
+    seeds,
+    peers,
+    turnover,
+    crash,
+    attackHubs,
+    lifetimeMs,
+    calmMs,
+    growMs: burst ? burstMs : growMs,
+    law: { ...degreeLaw, gamma, kMax: kmax, kMin: kmin, kMinSmall },
+    weather: { ...weather, loss }
+  }
+  for (const { report, world } of reports(settings, (_, phase, done) => draw(`${percentBar(done)} ${phase}`))) {
+    draw('')
+    const wallSeconds = (performance.now() - startedAt) / 1_000
+    const bytesPerPeer = Math.round((heapInUse() - heapBefore) / report.peers)
+    yield { report, cost: { wallSeconds, bytesPerPeer }, world }
+  }
+}
+
+/**
+ * Runs the same command again in a process with enough memory, unless this one has it: Node's own limit does not know how large this
+ * machine is. Returns whether it did; then there is nothing left to do here.
+ */
+export function rerunWithHeap(peers: number): boolean {
+  if (process.execArgv.some(flag => flag.startsWith('--max-old-space-size'))) return false
+  const { heapMb, heapKbPerPeer, youngMb } = simulation
+  const limit = Math.ceil(heapMb + (peers * heapKbPerPeer) / 1024)
+  const execArgv = [`--max-old-space-size=${limit}`, `--max-semi-space-size=${youngMb}`]
+  const child = fork(process.argv[1] ?? '', process.argv.slice(2), { execArgv })
+  child.on('exit', code => process.exit(code ?? exitCode.failure))
+  // Ctrl-C reaches both; whoever ends only this one means the other too.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  return true
+}
+
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
+function draw(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
+}

@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { candidatesMax } from '#protocols/registration/messages.ts'
+import { NEVER } from '#src/core/machine.ts'
+import { seededRandom } from '#src/core/random.ts'
+import { Search } from '#src/core/search.ts'
+import { topology as settings } from '#src/settings.ts'
+import { recordOf } from '../support/core/records.ts'
+
+const { seekBackoffMs, seekBackoffMsMax } = settings
+
+let search: Search<number, string>
+
+beforeEach(() => {
+  search = new Search(settings, seededRandom(1))
+})
+
+/** What the seeds are asked. */
+function begin(missing: number, ...seeds: string[]): [string, number][] {
+  const asked: [string, number][] = []
+  search.begin(missing, seeds, (seed, wanted) => asked.push([seed, wanted]))
+  return asked
+}
+
+function found(seed: string, free: readonly number[], body: readonly number[] = []): void {
+  search.found(seed, { free: free.map(id => recordOf(id)), body: body.map(id => recordOf(id)) })
+}
+
+/** All candidates that are left for a peer that lacks two links all the time, and how many links each is asked for. */
+function left(): [number, 1 | 2][] {
+  const all: [number, 1 | 2][] = []
+  for (let next = search.next(2, false); next !== undefined; next = search.next(2, false)) {
+    all.push([next.record.id, next.want])
+  }
+  return all
+}
+
+describe('when', () => {
+  test('at rest there is nothing to wait for', () => {
+    expect([search.wakeAt, search.underWay]).toEqual([NEVER, false])
+  })
+
+  test('as early as it was ever planned', () => {
+    search.plan(500)
+    search.plan(900)
+    expect(search.wakeAt).toBe(500)
+    search.plan(200)
+    expect(search.wakeAt).toBe(200)
+  })
+
+  test('after a while that doubles with each search in vain, up to a bound, spread by half to both sides', () => {
+    for (let inVain = 0; inVain < 40; inVain++) {
+      const backoff = Math.min(seekBackoffMs * 2 ** inVain, seekBackoffMsMax)
+      const pauses: number[] = []
+      for (let times = 0; times < 30; times++) {
+        search.end()
+        search.planIfIdle(1_000)
+        pauses.push(search.wakeAt - 1_000)
+      }
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(backoff * 0.5)
+      expect(Math.min(...pauses)).toBeLessThan(backoff * 0.8)
+      expect(Math.max(...pauses)).toBeGreaterThan(backoff * 1.2)
+      expect(Math.max(...pauses)).toBeLessThan(backoff * 1.5)
+      begin(1, 's1')
+    }
+    search.end()
+    search.hope()
+    search.planIfIdle(0)
+    expect(search.wakeAt).toBeLessThan(seekBackoffMs * 1.5)
+  })
+
+  test('not anew if it is planned already, or under way', () => {
+    search.plan(77_000)
+    search.planIfIdle(0)
+    expect(search.wakeAt).toBe(77_000)
+    begin(1, 's1', 's2')
+    found('s1', [])
+    search.planIfIdle(0)
+    expect(search.wakeAt).toBe(NEVER)
+    found('s2', [])
+    search.planIfIdle(0)
+    expect(search.wakeAt).toBeLessThan(NEVER)
+  })
+
+  test('a search without need or without seeds is none, and not in vain', () => {
+    search.plan(0)
+    expect([begin(0, 's1'), begin(-3, 's1'), begin(4)]).toEqual([[], [], []])
+    expect([search.wakeAt, search.underWay]).toEqual([NEVER, false])
+    search.planIfIdle(0)
+    expect(search.wakeAt).toBeLessThan(seekBackoffMs * 1.5)
+  })
+})
+
+describe('whom', () => {
+  test.each([
+    [1, 1, 1],
+    [1, 3, 1],
+    [7, 3, 3],
+    [6, 3, 2],
+    [1000, 2, candidatesMax]
+  ])('%i missing links: %i seeds are asked for %i each', (missing, count, each) => {
+    const seeds = Array.from({ length: count }, (_, index) => `s${index}`)
+    expect(begin(missing, ...seeds)).toEqual(seeds.map(seed => [seed, each]))
+  })
+
+  test('a seed counts once, and only if it was asked; that it does not answer is an answer, too', () => {
+    begin(4, 's1', 's2')
+    found('s3', [7])
+    found('s1', [1])
+    found('s1', [2])
+    expect(search.underWay).toBe(true)
+    search.found('s2', undefined)
+    expect([search.underWay, left()]).toEqual([false, [[1, 1]]])
+    found('s2', [3])
+    expect(left()).toEqual([])
+  })
+
+  test('so there are never more candidates than the seeds may give', () => {
+    const many = Array.from({ length: candidatesMax }, (_, index) => index)
+    begin(2, 's1', 's2')
+    for (let times = 0; times < 5; times++) for (const seed of ['s1', 's2']) found(seed, many, many)
+    expect(left()).toHaveLength(2 * 2 * candidatesMax)
+  })
+
+  test('a new search forgets the candidates of the one before, and takes what comes late for its own', () => {
+    begin(2, 's1', 's2')
+    found('s1', [1], [2])
+    begin(2, 's1', 's2')
+    found('s2', [3])
+    expect([left(), search.underWay]).toEqual([[[3, 1]], true])
+  })
+
+  test('those with links to spare of all seeds first, for one link; then any others, for two', () => {
+    begin(4, 's1', 's2')
+    found('s1', [1, 2], [11])
+    found('s2', [3], [12])
+    expect(left()).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [11, 2],
+      [12, 2]
+    ])
+  })
+
+  test('any others only if two links are missing, or all', () => {
+    begin(1, 's1')
+    found('s1', [], [11, 12])
+    expect(search.next(1, false)).toBeUndefined()
+    expect(search.next(1, true)).toEqual({ record: recordOf(11), want: 1 })
+    expect(search.next(2, true)).toEqual({ record: recordOf(12), want: 2 })
+    expect(search.next(2, true)).toBeUndefined()
+  })
+
+  test('nobody that was found for a link that is there meanwhile', () => {
+    begin(2, 's1', 's2')
+    found('s1', [1], [11])
+    search.rest()
+    expect(left()).toEqual([])
+    expect(search.underWay).toBe(true)
+  })
+})
+
+describe('offers', () => {
+  test('are made at one of the seeds, until a search begins', () => {
+    const seeds = ['s1', 's2', 's3']
+    const places = new Set<string | undefined>()
+    for (let times = 0; times < 40; times++) {
+      begin(1, ...seeds)
+      expect(search.offerAt).toBeUndefined()
+      expect(search.offer(seeds)).toBe(true)
+      const at = search.offerAt
+      places.add(at)
+      // It stays where it is: two seeds with the same offer would send two peers for one link.
+      expect(search.offer(seeds)).toBe(false)
+      expect(search.offerAt).toBe(at)
+    }
+    expect(places).toEqual(new Set(seeds))
+  })
+
+  test('stay where they are when a search turns out to be needless', () => {
+    search.offer(['s1'])
+    begin(0, 's1', 's2')
+    expect(search.offerAt).toBe('s1')
+  })
+
+  test('are made nowhere without a seed', () => {
+    expect([search.offer([]), search.offerAt]).toEqual([false, undefined])
+  })
+})
+
+test('after the end nothing is planned, under way, left or offered', () => {
+  begin(2, 's1', 's2')
+  found('s1', [1], [2])
+  search.offer(['s1'])
+  search.plan(5)
+  search.end()
+  found('s2', [3])
+  expect([search.wakeAt, search.underWay, search.offerAt, left()]).toEqual([NEVER, false, undefined, []])
+})
