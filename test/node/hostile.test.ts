@@ -38,7 +38,9 @@ describe('a remote that breaks the protocols', () => {
 
   beforeAll(async () => {
     network = await TestNetwork.start(1)
-    await network.startPeers(['ada', 'bob'])
+    const [ada] = await network.startPeers(['ada', 'bob'])
+    // Before it knows how many links it wants, ada would refuse the stranger's.
+    await until('ada and bob are linked', () => ada?.node.neighbours.length === 1, 15_000)
     stranger = await createLibp2p({
       transports: [tcp()],
       connectionEncrypters: [noise()],
