@@ -20,15 +20,18 @@ const sharedMax = 64
 /**
  * The peers that several seeds announce, in one list. A peer is in it as long as one seed stands for it. What a seed said before
  * its stream broke stays until the seed is heard again and has caught up: then all that it no longer names goes. But a seed that
- * is not heard cannot take anything back, so its old word does not count against the word of one that is heard.
+ * is not heard cannot take anything back, so its old word does not count against the word of one that is heard, whichever comes
+ * first: the end of its stream or the word of the other.
  */
 export class Directory<Peer, Seed> {
   readonly #entriesMax: number
   readonly #entries = new Map<Peer, Entry<Peer, Seed>>()
   /** The lists of sources that there are, at most `sharedMax`: entries by the hundred thousand have one of a few. */
   readonly #lists: (readonly Seed[])[] = []
-  /** Sources that are telling their list from the beginning, with the peers they have named so far. */
+  /** Sources that are not heard, or are telling their list from the beginning, with the peers they have named so far. */
   readonly #tellings = new Map<Seed, Set<Peer>>()
+  /** Peers that were taken back while another source still stood for them: seldom more than a few, never more than entries. */
+  readonly #contested = new Map<Peer, RemovalReason>()
 
   /** @param entriesMax peers remembered; beyond it newcomers are not taken up */
   constructor(entriesMax: number) {
@@ -56,9 +59,10 @@ export class Directory<Peer, Seed> {
     return false
   }
 
-  /** A stream of announcements is opened, or tried again; its first part is the whole list. */
-  began(source: Seed): void {
+  /** No stream of this source's announcements is open. The next one begins with the whole list. */
+  unheard(source: Seed, out: DirectoryOutput<Peer>): void {
     this.#tellings.set(source, new Set())
+    for (const [peer, reason] of this.#contested) if (!this.isVouchedFor(peer)) this.#vanish(peer, reason, out)
   }
 
   heard(source: Seed, announcement: Announcement<Peer>, out: DirectoryOutput<Peer>): void {
@@ -84,9 +88,11 @@ export class Directory<Peer, Seed> {
     }
   }
 
-  /** Takes out a peer that no seed stands for any more, without a word. */
-  drop(peer: Peer): void {
-    if (!this.isVouchedFor(peer)) this.#entries.delete(peer)
+  /** The listener itself speaks against the peer. It goes unless a seed that is heard stands for it. */
+  contest(peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {
+    if (!this.#entries.has(peer)) return
+    this.#contested.set(peer, reason)
+    if (!this.isVouchedFor(peer)) this.#vanish(peer, reason, out)
   }
 
   #shared(sources: readonly Seed[]): readonly Seed[] {
@@ -99,6 +105,7 @@ export class Directory<Peer, Seed> {
 
   #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(record.id)
+    this.#contested.delete(record.id)
     if (entry !== undefined) {
       const before = entry.record
       entry.record = record
@@ -116,8 +123,13 @@ export class Directory<Peer, Seed> {
     const entry = this.#entries.get(peer)
     if (entry?.sources.includes(source) !== true) return
     entry.sources = this.#shared(entry.sources.filter(other => other !== source))
-    if (this.isVouchedFor(peer)) return
+    this.contest(peer, reason, out)
+  }
+
+  #vanish(peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {
+    const entry = this.#entries.get(peer)
+    this.#contested.delete(peer)
     this.#entries.delete(peer)
-    out.vanished(entry.record, reason)
+    if (entry !== undefined) out.vanished(entry.record, reason)
   }
 }

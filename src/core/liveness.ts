@@ -9,6 +9,8 @@ export interface LivenessSettings {
   readonly pingFailuresMax: number
 }
 
+export type PingOutcome = 'answered' | 'inconclusive' | PingFailure
+
 export interface LivenessOutput<Peer> {
   ping(peer: Peer): void
   /** A ping failed; `neighbour.missed` says how many in a row and how. */
@@ -27,8 +29,8 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
   readonly #neighbours: Neighbours<Peer>
   readonly #settings: LivenessSettings
   readonly #rounds: Timeouts<Peer>
-  /** Pings that were sent and not answered yet. */
-  #underWay: Set<Peer> | undefined
+  /** Pings that were sent and not answered yet: whether there was a doubt since then. One at a time to a peer. */
+  #underWay: Map<Peer, boolean> | undefined
 
   constructor(neighbours: Neighbours<Peer>, settings: LivenessSettings) {
     this.#neighbours = neighbours
@@ -49,11 +51,15 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
     this.#rounds.start(peer, now)
   }
 
-  /** Something speaks against this neighbour: ping at once. Does nothing while a failure is being counted. */
+  /**
+   * Something speaks against this neighbour: ping at once, or as soon as an answer to an earlier ping is there, which proves nothing.
+   * Sends nothing while failures are being counted.
+   */
   doubt(peer: Peer, now: Millis, out: LivenessOutput<Peer>): void {
     const neighbour = this.#neighbours.get(peer)
-    if (neighbour !== undefined && neighbour.state !== 'asked' && neighbour.missed.length === 0)
-      this.#ping(peer, now, out)
+    if (neighbour === undefined || neighbour.state === 'asked') return
+    if (this.#underWay?.has(peer) === true) this.#underWay.set(peer, true)
+    if (neighbour.missed.length === 0) this.#ping(peer, now, out)
   }
 
   unwatch(peer: Peer): void {
@@ -61,30 +67,35 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
     this.#ended(peer)
   }
 
-  answered(peer: Peer, out: LivenessOutput<Peer>): void {
-    if (!this.#ended(peer)) return
+  /** What became of the ping that was sent last. An inconclusive one could not be tried, which says nothing about the peer. */
+  pinged(peer: Peer, outcome: PingOutcome, out: LivenessOutput<Peer>): void {
+    const doubted = this.#underWay?.get(peer)
+    if (doubted === undefined) return
     const neighbour = this.#neighbours.get(peer)
-    if (neighbour === undefined) return
-    neighbour.missed = noFailures
-    if (neighbour.state !== 'lost') return
-    this.#rounds.stop(peer)
-    out.recovered(peer)
+    if (outcome === 'answered' && doubted && neighbour !== undefined) {
+      this.#send(peer, out)
+      return
+    }
+    this.#ended(peer)
+    if (neighbour === undefined || outcome === 'inconclusive') return
+    if (outcome === 'answered') this.#answered(neighbour, out)
+    else this.#failed(neighbour, outcome, out)
   }
 
-  failed(peer: Peer, failure: PingFailure, out: LivenessOutput<Peer>): void {
-    if (!this.#ended(peer)) return
-    const neighbour = this.#neighbours.get(peer)
-    if (neighbour === undefined || !this.#rounds.has(peer)) return
+  #answered(neighbour: Neighbour<Peer>, out: LivenessOutput<Peer>): void {
+    neighbour.missed = noFailures
+    if (neighbour.state !== 'lost') return
+    this.#rounds.stop(neighbour.peer)
+    out.recovered(neighbour.peer)
+  }
+
+  #failed(neighbour: Neighbour<Peer>, failure: PingFailure, out: LivenessOutput<Peer>): void {
+    if (!this.#rounds.has(neighbour.peer)) return
     neighbour.missed = [...neighbour.missed, failure]
     out.missed(neighbour)
     if (neighbour.missed.length < this.#settings.pingFailuresMax) return
-    this.#rounds.stop(peer)
+    this.#rounds.stop(neighbour.peer)
     out.dead(neighbour)
-  }
-
-  /** The ping could not be tried, which says nothing about the peer. */
-  inconclusive(peer: Peer): void {
-    this.#ended(peer)
   }
 
   #ping(peer: Peer, now: Millis, out: LivenessOutput<Peer>): void {
@@ -93,16 +104,17 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
       return
     }
     this.#rounds.start(peer, now)
-    if (this.#underWay?.has(peer) === true) return
-    this.#underWay ??= new Set()
-    this.#underWay.add(peer)
+    if (this.#underWay?.has(peer) !== true) this.#send(peer, out)
+  }
+
+  #send(peer: Peer, out: LivenessOutput<Peer>): void {
+    this.#underWay ??= new Map()
+    this.#underWay.set(peer, false)
     out.ping(peer)
   }
 
-  /** Returns whether a ping was under way. */
-  #ended(peer: Peer): boolean {
-    const was = this.#underWay?.delete(peer) === true
+  #ended(peer: Peer): void {
+    this.#underWay?.delete(peer)
     if (this.#underWay?.size === 0) this.#underWay = undefined
-    return was
   }
 }

@@ -15,6 +15,7 @@ import type {
   View
 } from '#protocols/registration/messages.ts'
 import type { DegreeLaw } from './degree-law.ts'
+import type { DirectoryOutput } from './directory.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Random } from './random.ts'
 
@@ -129,22 +130,13 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
   }
 
-  /** Another seed's stream of announcements begins. */
-  began(seed: Seed): void {
-    this.#elsewhere.began(seed)
+  /** No stream of another seed's announcements is open. */
+  unheard(seed: Seed, out: RegistryOutput<Peer>): void {
+    this.#elsewhere.unheard(seed, this.#elsewhereOut(out))
   }
 
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
-    this.#elsewhere.heard(seed, announcement, {
-      appeared: record => {
-        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id), record.id)
-        this.#claim(record.name, record.id)
-      },
-      vanished: (record, reason) => {
-        if (this.#own.has(record.id)) this.#unclaim(record.name, record.id)
-        else this.#vanished(record, reason, out)
-      }
-    })
+    this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     if (announcement.type === 'removed' && this.#own.has(announcement.id)) out.suspect(announcement.id)
   }
@@ -168,9 +160,24 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#offers.withdraw(peer)
     this.#neighbours.delete(peer)
     out.announce({ type: 'removed', id: peer, reason })
-    this.#elsewhere.drop(peer)
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
-    else this.#unclaim(record.name, peer)
+    else {
+      this.#unclaim(record.name, peer)
+      this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
+    }
+  }
+
+  #elsewhereOut(out: RegistryOutput<Peer>): DirectoryOutput<Peer> {
+    return {
+      appeared: record => {
+        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id), record.id)
+        this.#claim(record.name, record.id)
+      },
+      vanished: (record, reason) => {
+        if (this.#own.has(record.id)) this.#unclaim(record.name, record.id)
+        else this.#vanished(record, reason, out)
+      }
+    }
   }
 
   #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {

@@ -8,8 +8,8 @@ import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { SeedContacts } from './seed-contacts.ts'
 
 export interface FollowerEvents {
-  /** A stream of this seed's announcements is to be opened; it begins with the whole list. */
-  onBegin(seed: string): void
+  /** No stream of this seed's announcements is open, from now on or still. The next one begins with the whole list. */
+  onUnheard(seed: string): void
   /** The seed is heard again after an earlier stream had ended. */
   onReturn(seed: string): void
   onAnnouncement(seed: string, announcement: Announcement): void
@@ -46,9 +46,9 @@ export class Followers {
   async #keepFollowing(seed: string, signal: AbortSignal): Promise<void> {
     let failures = 0
     let again = false
+    this.#events.onUnheard(seed)
     while (!signal.aborted) {
       try {
-        this.#events.onBegin(seed)
         let first = true
         const hear = (announcement: Announcement): void => {
           failures = 0
@@ -59,6 +59,7 @@ export class Followers {
         }
         await followAnnouncements(this.#contacts.open(seed), hear, signal)
       } catch (error) {
+        if (!signal.aborted) this.#events.onUnheard(seed)
         failures++
         // Seeds start one after another and restart; one that stays away is told of once and not every two seconds.
         if (!signal.aborted && failures === 2)

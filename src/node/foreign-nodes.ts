@@ -146,16 +146,12 @@ export class ForeignNodes {
   }
 
   async #ping(id: string): Promise<void> {
-    const result = await pingPeer(this.#host, id, [])
+    const { outcome, rttMs } = await pingPeer(this.#host, id, [])
     this.#driver.input(() => {
       const node = this.#nodes.get(id)
       if (node === undefined) return
-      if (result === 'inconclusive') this.#liveness.inconclusive(id)
-      else if ('failure' in result) this.#liveness.failed(id, result.failure, this.#pings)
-      else {
-        this.#liveness.answered(id, this.#pings)
-        this.#nodes.set(id, { ...node, latencyMs: result.rttMs })
-      }
+      if (rttMs !== undefined) this.#nodes.set(id, { ...node, latencyMs: rttMs })
+      this.#liveness.pinged(id, outcome, this.#pings)
     })
   }
 }

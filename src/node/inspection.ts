@@ -41,9 +41,9 @@ export async function inspect(address: string): Promise<Inspection> {
     const found = await host.services.identify.identify(connection, { signal }).catch(() => undefined)
     const latenciesMs: number[] = []
     for (let left = pings; left > 0; left--) {
-      const result = await pingPeer(host, id, [])
-      if (result === 'inconclusive' || 'failure' in result) break
-      latenciesMs.push(result.rttMs)
+      const { rttMs } = await pingPeer(host, id, [])
+      if (rttMs === undefined) break
+      latenciesMs.push(rttMs)
     }
     const identity = found && {
       agent: found.agentVersion ?? '',

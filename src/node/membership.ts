@@ -80,7 +80,7 @@ export class Membership {
     this.#contacts = new SeedContacts(host, seeds)
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#followers = new Followers(this.#contacts, {
-      onBegin: seed => driver.input(() => this.#directory.began(seed)),
+      onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
       onReturn: seed => driver.input(now => this.#enrolment.renewWithin(0, now, seed)),
       onAnnouncement: (seed, announcement) =>
@@ -169,8 +169,10 @@ export class Membership {
         this.#registrars.delete(seed)
         this.#followers.unfollow(seed)
         // Its old word must not outweigh what the registrars say from now on.
-        this.#directory.began(seed)
-        this.#driver.input(now => this.#events.onView(seed, undefined, now))
+        this.#driver.input(now => {
+          this.#directory.unheard(seed, this.#directoryOut(now))
+          this.#events.onView(seed, undefined, now)
+        })
       },
       registered: () => {
         const of = this.#contacts.labels.length

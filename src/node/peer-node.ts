@@ -299,12 +299,8 @@ export class PeerNode {
   }
 
   async #ping(peer: string): Promise<void> {
-    const result = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
-    this.#driver.input(() => {
-      if (result === 'inconclusive') this.#liveness.inconclusive(peer)
-      else if ('failure' in result) this.#liveness.failed(peer, result.failure, this.#pings)
-      else this.#liveness.answered(peer, this.#pings)
-    })
+    const { outcome } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }
 
   /** Closes the connection with a peer that is none of our business any more, unless somebody has found a use for it. */

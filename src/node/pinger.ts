@@ -1,29 +1,32 @@
 import { pingTimeoutMs } from '#src/settings.ts'
 import { connectionTo, dialPeer } from './host.ts'
-import type { PingFailure } from '#protocols/dead-report/messages.ts'
+import type { PingOutcome } from '#src/core/liveness.ts'
 import type { Host } from './host.ts'
 
-/** `inconclusive`: the ping could not be tried, for reasons of our own. */
-export type PingResult = { readonly rttMs: number } | { readonly failure: PingFailure } | 'inconclusive'
+/** With a round trip if it was answered. `inconclusive`: it could not be tried, for reasons of our own. */
+export interface PingResult {
+  readonly outcome: PingOutcome
+  readonly rttMs?: number
+}
 
 /**
  * One ping by libp2p's ping service, dialling first if need be, with an end to it: the service itself would wait for ever. Never
  * rejects. There must be one ping at a time to a peer, for libp2p allows one ping stream.
  */
 export async function pingPeer(host: Host, peer: string, addresses: readonly string[]): Promise<PingResult> {
-  if (connectionTo(host, peer) === undefined && addresses.length === 0) return 'inconclusive'
+  if (connectionTo(host, peer) === undefined && addresses.length === 0) return { outcome: 'inconclusive' }
   const signal = AbortSignal.timeout(pingTimeoutMs)
   const startedAt = performance.now()
   try {
     const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
-    return { rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
+    return { outcome: 'answered', rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
   } catch (error) {
-    if (signal.aborted) return { failure: 'timeout' }
+    if (signal.aborted) return { outcome: 'timeout' }
     // It has no ping service, and says so: that is an answer.
     if (error instanceof Error && error.name === 'UnsupportedProtocolError')
-      return { rttMs: performance.now() - startedAt }
-    if (host.status !== 'started' || ownFault(error)) return 'inconclusive'
-    return { failure: mentions(error, 'ECONNREFUSED') ? 'refused' : 'other' }
+      return { outcome: 'answered', rttMs: performance.now() - startedAt }
+    if (host.status !== 'started' || ownFault(error)) return { outcome: 'inconclusive' }
+    return { outcome: mentions(error, 'ECONNREFUSED') ? 'refused' : 'other' }
   }
 }
 

@@ -1,8 +1,10 @@
 import { multiaddr } from '@multiformats/multiaddr'
-import { connectionTo } from './host.ts'
+import { connectionTo, connectionsTo } from './host.ts'
+import { pingPeer } from './pinger.ts'
 import type { OpenStream } from '#protocols/streams/exchange.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Host } from './host.ts'
+import type { PingResult } from './pinger.ts'
 
 /** A seed as config.txt names it. */
 export interface SeedAddress {
@@ -39,6 +41,17 @@ export class SeedContacts {
       const connection = open ?? (await this.#dial(label, signal))
       return connection.newStream([protocol], { signal })
     }
+  }
+
+  /** Pings a seed over its open connection. Without one, the ping is inconclusive. */
+  async ping(label: string): Promise<PingResult> {
+    const id = this.#ids.get(label)
+    return id === undefined ? { outcome: 'inconclusive' } : pingPeer(this.#host, id, [])
+  }
+
+  /** Ends the connections with a seed, and all that goes on over them. */
+  cut(label: string, why: Error): void {
+    for (const connection of connectionsTo(this.#host, this.#ids.get(label) ?? '')) connection.abort(why)
   }
 
   async #dial(label: string, signal: AbortSignal): Promise<Connection> {

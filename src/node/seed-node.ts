@@ -4,8 +4,11 @@ import { serveDeadReports } from '#protocols/dead-report/server.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
+import { Liveness } from '#src/core/liveness.ts'
+import { Neighbours } from '#src/core/neighbours.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, degreeLaw, host as hostLimits, registry } from '#src/settings.ts'
+import { DeadlineError } from '#protocols/streams/errors.ts'
+import { deadReports, degreeLaw, host as hostLimits, liveness, registry } from '#src/settings.ts'
 import { ipOnly } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
@@ -17,6 +20,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { SeedAddress } from './seed-contacts.ts'
@@ -37,6 +41,13 @@ export class SeedNode {
   readonly #announcements: AnnouncementServer
   readonly #onHappening: OnHappening
   readonly #onFault: OnFault
+  /**
+   * The other seeds, watched as peers watch their neighbours. When a machine falls silent its connections stand for two minutes, and
+   * its seed must not vouch for the dead for so long.
+   */
+  readonly #others = new Neighbours<string>()
+  readonly #liveness = new Liveness(this.#others, liveness)
+  #contacts: SeedContacts | undefined
   #followers: Followers | undefined
 
   static async start(options: SeedNodeOptions): Promise<SeedNode> {
@@ -74,14 +85,18 @@ export class SeedNode {
 
   /** Hears from now on what the other seeds announce. */
   follow(others: readonly SeedAddress[]): void {
-    this.#followers ??= new Followers(new SeedContacts(this.#host, others), {
-      onBegin: seed => this.#driver.input(() => this.#registry.began(seed)),
+    this.#contacts ??= new SeedContacts(this.#host, others)
+    this.#followers ??= new Followers(this.#contacts, {
+      onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
       onReturn: () => {},
       onAnnouncement: (seed, announcement) =>
         this.#driver.input(() => this.#registry.heard(seed, announcement, this.#out)),
       onFault: this.#onFault
     })
-    for (const { label } of others) this.#followers.follow(label)
+    for (const { label } of others) {
+      this.#followers.follow(label)
+      this.#watch(label)
+    }
   }
 
   async stop(): Promise<void> {
@@ -100,9 +115,34 @@ export class SeedNode {
     probe: record => void this.#probe(record)
   }
 
+  readonly #pings: LivenessOutput<string> = {
+    ping: seed => void this.#ping(seed),
+    missed: () => {},
+    recovered: () => {},
+    dead: ({ peer: seed, missed }) => {
+      const silence = new DeadlineError(`${missed.length} pings without an answer`)
+      this.#onFault(`seed ${seed}`, 'ping', silence)
+      this.#contacts?.cut(seed, silence)
+      this.#watch(seed)
+    }
+  }
+
+  #watch(seed: string): void {
+    this.#driver.input(now => {
+      this.#others.put(seed, seed, 'linked', 0)
+      this.#liveness.watch(seed, now)
+    })
+  }
+
+  async #ping(seed: string): Promise<void> {
+    const { outcome } = (await this.#contacts?.ping(seed)) ?? { outcome: 'inconclusive' }
+    this.#driver.input(() => this.#liveness.pinged(seed, outcome, this.#pings))
+  }
+
   async #serve(): Promise<void> {
     this.#driver.drive(this.#registry, this.#out)
     this.#driver.drive(this.#deadReports, this.#out)
+    this.#driver.drive(this.#liveness, this.#pings)
     await this.#announcements.start(this.#host)
     await serveDeadReports(
       this.#host,
@@ -119,9 +159,9 @@ export class SeedNode {
   }
 
   async #probe(record: PeerRecord): Promise<void> {
-    const result = await pingPeer(this.#host, record.id, record.addresses)
+    const { outcome } = await pingPeer(this.#host, record.id, record.addresses)
     // Only a failed ping removes: a probe that could not be tried says nothing.
-    const alive = result === 'inconclusive' || 'rttMs' in result
+    const alive = outcome === 'inconclusive' || outcome === 'answered'
     this.#driver.input(now => this.#deadReports.probed(record.id, alive, now, this.#out))
   }
 }

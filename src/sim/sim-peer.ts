@@ -167,8 +167,7 @@ export class SimPeer
   ping(peer: number): void {
     this.#world.ping(peer, outcome => {
       if (this.presence !== 'up') return
-      if (outcome === 'answered') this.#liveness.answered(peer, this)
-      else this.#liveness.failed(peer, outcome, this)
+      this.#liveness.pinged(peer, outcome, this)
       this.#setAlarm()
     })
   }

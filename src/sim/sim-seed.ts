@@ -37,7 +37,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   follow(others: readonly SimSeed[]): void {
     for (const { index } of others) {
       if (index === this.index) continue
-      this.registry.began(index)
+      this.registry.unheard(index, this)
       this.registry.heard(index, { type: 'caught-up' }, this)
     }
   }
@@ -47,7 +47,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.up = false
     for (const seed of this.#world.seeds) {
       if (seed !== this)
-        this.#world.calendar.after(this.#world.weather.latency(), () => seed.registry.began(this.index))
+        this.#world.calendar.after(this.#world.weather.latency(), () => seed.registry.unheard(this.index, seed))
     }
   }
 

@@ -51,10 +51,10 @@ describe('Directory', () => {
   })
 
   test('what a seed said stays while its stream is broken, and goes when it has caught up without naming it', () => {
-    directory.began('s1')
+    directory.unheard('s1', out)
     tell('s1', joined(1), joined(2), caughtUp)
     heard()
-    directory.began('s1')
+    directory.unheard('s1', out)
     tell('s1', joined(2), joined(3))
     expect(heard()).toEqual([['appeared', recordOf(3)]])
     tell('s1', caughtUp)
@@ -65,21 +65,57 @@ describe('Directory', () => {
   test('catching up touches only what that seed stood for', () => {
     tell('s2', joined(1), joined(2))
     tell('s1', joined(1))
-    directory.began('s1')
+    directory.unheard('s1', out)
     tell('s1', caughtUp)
     expect(directory.size).toBe(2)
-    directory.began('s2')
+    directory.unheard('s2', out)
     tell('s2', joined(2), removed(2), caughtUp)
     expect(directory.size).toBe(0)
   })
 
   test('a list that begins twice counts from its second beginning', () => {
     tell('s1', joined(1), joined(2))
-    directory.began('s1')
+    directory.unheard('s1', out)
     tell('s1', joined(1))
-    directory.began('s1')
+    directory.unheard('s1', out)
     tell('s1', joined(2), caughtUp)
     expect([...directory.records()]).toEqual([recordOf(2)])
+  })
+
+  test('the word of a seed that is not heard does not outweigh that of another, whichever comes first', () => {
+    tell('s1', joined(1), joined(2), caughtUp)
+    tell('s2', joined(1), joined(2), caughtUp)
+    heard()
+    directory.unheard('s1', out)
+    tell('s2', removed(1))
+    expect(heard()).toEqual([['vanished', recordOf(1), 'left']])
+    tell('s1', joined(2), caughtUp)
+    tell('s2', removed(2))
+    expect(heard()).toEqual([])
+    directory.unheard('s1', out)
+    expect(heard()).toEqual([['vanished', recordOf(2), 'left']])
+  })
+
+  test('a peer that somebody names again is contested no more', () => {
+    tell('s1', joined(1))
+    tell('s2', joined(1), removed(1), joined(1))
+    directory.unheard('s1', out)
+    directory.unheard('s2', out)
+    expect(directory.get(1)).toEqual(recordOf(1))
+  })
+
+  test('the listener itself can speak against a peer', () => {
+    tell('s1', joined(1))
+    tell('s2', joined(2))
+    heard()
+    directory.contest(1, 'dead', out)
+    directory.contest(3, 'dead', out)
+    expect(heard()).toEqual([])
+    directory.unheard('s1', out)
+    expect(heard()).toEqual([['vanished', recordOf(1), 'dead']])
+    directory.unheard('s2', out)
+    directory.contest(2, 'dead', out)
+    expect(heard()).toEqual([['vanished', recordOf(2), 'dead']])
   })
 
   test('holds no more than its bound, and takes newcomers up again when there is room', () => {
@@ -120,10 +156,10 @@ describe('Directory', () => {
       fc.nat(2).map(joinedId => joined(joinedId)),
       fc.nat(2).map(removed),
       fc.constant(caughtUp),
-      fc.constant('began' as const)
+      fc.constant('unheard' as const)
     )
     fc.assert(
-      fc.property(fc.array(fc.tuple(seed, word), { maxLength: 80 }), talk => {
+      fc.property(fc.array(fc.tuple(seed, word), { maxLength: 80, size: 'max' }), talk => {
         directory = new Directory(3)
         heard()
         const stood = new Map<string, Set<number>>([
@@ -132,20 +168,29 @@ describe('Directory', () => {
           ['s3', new Set()]
         ])
         const telling = new Map<string, Set<number>>()
+        const contested = new Set<number>()
+        // A source that is not heard, or has not named a peer yet in the list it is telling anew, does not speak for it against
+        // another one, whichever comes first.
+        const settle = (id: number): void => {
+          if ([...stood].some(([other, ids]) => ids.has(id) && telling.get(other)?.has(id) !== false)) return
+          for (const ids of stood.values()) ids.delete(id)
+          contested.delete(id)
+        }
         for (const [source, said] of talk) {
           const own = stood.get(source) as Set<number>
-          if (said === 'began') {
-            directory.began(source)
+          if (said === 'unheard') {
+            directory.unheard(source, out)
             telling.set(source, new Set())
+            for (const id of contested) settle(id)
             continue
           }
           tell(source, said)
-          // A source that is telling its list anew has stood for nobody it has not named yet, once another one withdraws.
           const withdraw = (id: number): void => {
             if (!own.delete(id)) return
-            const vouched = [...stood].some(([other, ids]) => ids.has(id) && telling.get(other)?.has(id) !== false)
-            if (!vouched) for (const ids of stood.values()) ids.delete(id)
+            contested.add(id)
+            settle(id)
           }
+          if (said.type === 'joined') contested.delete(said.record.id)
           if (said.type === 'joined') for (const set of [own, telling.get(source)]) set?.add(said.record.id)
           else if (said.type === 'removed') {
             telling.get(source)?.delete(said.id)

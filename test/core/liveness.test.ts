@@ -25,7 +25,7 @@ function pingInVain(until: number): number[] {
     liveness.wake(now, out)
     for (const [, peer] of heardOf('ping')) {
       times.push(now)
-      liveness.failed(peer, 'refused', out)
+      liveness.pinged(peer, 'refused', out)
     }
   }
   heard()
@@ -50,7 +50,7 @@ describe('Liveness', () => {
       liveness.wake(now, out)
       for (const [, peer] of heardOf('ping')) {
         pings.push([now, peer])
-        liveness.answered(peer, out)
+        liveness.pinged(peer, 'answered', out)
       }
     }
     expect(pings).toEqual([
@@ -67,7 +67,7 @@ describe('Liveness', () => {
     neighbour(1)
     expect(pingInVain(38_999)).toEqual([13_000, 26_000])
     liveness.wake(39_000, out)
-    liveness.failed(1, 'timeout', out)
+    liveness.pinged(1, 'timeout', out)
     const dead = expect.objectContaining({ peer: 1, missed: ['refused', 'refused', 'timeout'] })
     expect(heard()).toEqual([
       ['ping', 1],
@@ -75,7 +75,7 @@ describe('Liveness', () => {
       ['dead', dead]
     ])
     expect(liveness.wakeAt).toBe(NEVER)
-    liveness.failed(1, 'timeout', out)
+    liveness.pinged(1, 'timeout', out)
     liveness.wake(100_000, out)
     expect(heard()).toEqual([])
   })
@@ -84,9 +84,9 @@ describe('Liveness', () => {
     neighbour(1)
     neighbour(2)
     liveness.wake(13_000, out)
-    liveness.failed(1, 'timeout', out)
+    liveness.pinged(1, 'timeout', out)
     const told = heard().find(([what]) => what === 'missed')?.[1]
-    liveness.answered(2, out)
+    liveness.pinged(2, 'answered', out)
     expect([1, 2].map(peer => neighbours.get(peer)?.missed)).toEqual([['timeout'], []])
     neighbour(1, 'linked', 14_000)
     expect(neighbours.get(1)?.missed).toEqual([])
@@ -97,7 +97,7 @@ describe('Liveness', () => {
     neighbour(1)
     expect(pingInVain(26_000)).toHaveLength(2)
     liveness.wake(39_000, out)
-    liveness.answered(1, out)
+    liveness.pinged(1, 'answered', out)
     expect(neighbours.get(1)?.missed).toEqual([])
     heard()
     expect(pingInVain(65_000)).toEqual([52_000, 65_000])
@@ -110,7 +110,7 @@ describe('Liveness', () => {
     liveness.wake(13_000, out)
     liveness.wake(26_000, out)
     expect(heard()).toEqual([['ping', 1]])
-    liveness.failed(1, 'timeout', out)
+    liveness.pinged(1, 'timeout', out)
     liveness.wake(39_000, out)
     expect(heardOf('ping')).toEqual([['ping', 1]])
   })
@@ -119,7 +119,7 @@ describe('Liveness', () => {
     neighbour(1)
     for (const now of [13_000, 26_000, 39_000, 52_000]) {
       liveness.wake(now, out)
-      liveness.inconclusive(1)
+      liveness.pinged(1, 'inconclusive', out)
     }
     expect(heard()).toEqual(Array.from({ length: 4 }, () => ['ping', 1]))
     expect(neighbours.get(1)?.missed).toEqual([])
@@ -128,7 +128,7 @@ describe('Liveness', () => {
   test('a lost neighbour that answers has recovered and is not watched any more', () => {
     neighbour(1, 'lost')
     liveness.doubt(1, 100, out)
-    liveness.answered(1, out)
+    liveness.pinged(1, 'answered', out)
     expect(heard()).toEqual([
       ['ping', 1],
       ['recovered', 1]
@@ -139,12 +139,12 @@ describe('Liveness', () => {
   test('a lost neighbour that does not answer is dead after three failures like any other', () => {
     neighbour(1, 'lost')
     liveness.doubt(1, 100, out)
-    liveness.failed(1, 'refused', out)
+    liveness.pinged(1, 'refused', out)
     heard()
     liveness.wake(13_100, out)
-    liveness.failed(1, 'refused', out)
+    liveness.pinged(1, 'refused', out)
     liveness.wake(26_100, out)
-    liveness.failed(1, 'refused', out)
+    liveness.pinged(1, 'refused', out)
     expect(heard().map(([what]) => what)).toEqual(['ping', 'missed', 'ping', 'missed', 'dead'])
   })
 
@@ -152,11 +152,45 @@ describe('Liveness', () => {
     neighbour(1)
     liveness.doubt(1, 5_000, out)
     expect(heard()).toEqual([['ping', 1]])
-    liveness.failed(1, 'timeout', out)
+    liveness.pinged(1, 'timeout', out)
     heard()
     liveness.doubt(1, 6_000, out)
     expect(heard()).toEqual([])
     expect(liveness.wakeAt).toBe(18_000)
+  })
+
+  test('an answer to a ping from before the doubt acquits nobody: only the next one does', () => {
+    neighbour(1)
+    liveness.wake(13_000, out)
+    neighbours.put(1, 'p1', 'lost', 77)
+    liveness.doubt(1, 14_000, out)
+    expect(heard()).toEqual([['ping', 1]])
+    liveness.pinged(1, 'answered', out)
+    expect(heard()).toEqual([['ping', 1]])
+    liveness.pinged(1, 'answered', out)
+    expect(heard()).toEqual([['recovered', 1]])
+  })
+
+  test('that holds while failures are being counted too', () => {
+    neighbour(1)
+    liveness.doubt(1, 0, out)
+    liveness.pinged(1, 'timeout', out)
+    liveness.wake(13_000, out)
+    heard()
+    liveness.doubt(1, 14_000, out)
+    liveness.pinged(1, 'answered', out)
+    expect(heard()).toEqual([['ping', 1]])
+    expect(neighbours.get(1)?.missed).toEqual(['timeout'])
+    liveness.pinged(1, 'refused', out)
+    expect(neighbours.get(1)?.missed).toEqual(['timeout', 'refused'])
+  })
+
+  test('an answer that is slower than the rounds counts', () => {
+    neighbour(1, 'lost')
+    liveness.wake(13_000, out)
+    liveness.wake(26_000, out)
+    liveness.pinged(1, 'answered', out)
+    expect(heardOf('recovered')).toEqual([['recovered', 1]])
   })
 
   test('doubt about a stranger or about a peer that is only asked does nothing', () => {
@@ -175,9 +209,9 @@ describe('Liveness', () => {
     liveness.wake(13_000, out)
     expect(heard()).toEqual([])
     expect(liveness.wakeAt).toBe(NEVER)
-    liveness.answered(1, out)
-    liveness.failed(1, 'other', out)
-    liveness.failed(2, 'other', out)
+    liveness.pinged(1, 'answered', out)
+    liveness.pinged(1, 'other', out)
+    liveness.pinged(2, 'other', out)
     expect(heard()).toEqual([])
   })
 })

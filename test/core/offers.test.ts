@@ -32,7 +32,7 @@ describe('Offers', () => {
       links: fc.nat(6)
     })
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), fc.nat(), (steps, seed) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), fc.nat(), (steps, seed) => {
         const offers = new Offers<number>()
         const model = new Model()
         const random = seededRandom(seed)

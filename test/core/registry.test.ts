@@ -224,16 +224,27 @@ describe('other seeds', () => {
   })
 
   test('a seed that starts its list again takes back what it no longer names', () => {
-    registry.began('s2')
+    registry.unheard('s2', out)
     elsewhere(1)
     elsewhere(2)
     registry.heard('s2', { type: 'caught-up' }, out)
-    registry.began('s2')
+    registry.unheard('s2', out)
     elsewhere(2)
     heard()
     registry.heard('s2', { type: 'caught-up' }, out)
     expect(heard()).toEqual([['removed', recordOf(1), 'dead']])
     expect(registry.size).toBe(1)
+  })
+
+  test('who was removed here and stands elsewhere goes with the stream of that seed, and the name is free', () => {
+    register(1, 'ada')
+    elsewhere(1, 'ada')
+    registry.remove(1, 'dead', out)
+    expect([registry.size, heardOf('removed')]).toEqual([1, []])
+    heard()
+    registry.unheard('s2', out)
+    expect(heard()).toEqual([['removed', recordOf(1, 'ada'), 'dead']])
+    expect(reserve(2, 'ada')).toMatchObject({ type: 'reserved' })
   })
 
   test('only its own registrations are announced', () => {

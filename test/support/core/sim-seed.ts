@@ -88,7 +88,7 @@ export class SimSeed {
 
   follow(other: SimSeed): void {
     const begin = (): void => {
-      this.#turns.input(() => this.registry.began(other.label))
+      this.#turns.input(() => this.registry.unheard(other.label, this.#out))
       const hear = (announcement: Announcement<number>): void =>
         this.#turns.input(() => this.registry.heard(other.label, announcement, this.#out))
       this.#network.calendar.after(this.#network.latency(), () =>
