@@ -143,7 +143,7 @@ export async function startPeer(
     throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
   const { name, keyFile, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
-  const settled = Promise.withResolvers<'registered' | 'taken'>()
+  const settled = Promise.withResolvers<'registered' | { readonly takenBy: string | undefined }>()
   let peer: Peer | undefined
   const node = await PeerNode.start({
     name,
@@ -156,14 +156,16 @@ export async function startPeer(
     gater: backstage?.gater,
     onHappening: happening => {
       if (happening.event === 'registered' || happening.event === 'degraded') settled.resolve('registered')
+      if (happening.event === 'name-taken') settled.resolve({ takenBy: happening.holder })
       backstage?.onEvent(happening)
       peer?.safeDispatchEvent('event', { detail: happening })
       if (happening.event === 'received') peer?.safeDispatchEvent('message', { detail: happening })
-    },
-    onNameTaken: () => settled.resolve('taken')
+    }
   })
   peer = new Peer(node)
-  if ((await settled.promise) === 'registered') return { peer, node }
+  const outcome = await settled.promise
+  if (outcome === 'registered') return { peer, node }
   await node.stop()
-  throw new NameTakenError(`name ${name} is taken: choose another one, or give the keyFile of its holder`)
+  const holder = outcome.takenBy === undefined ? '' : ` by ${outcome.takenBy}`
+  throw new NameTakenError(`name ${name} is taken${holder}: choose another one, or give the keyFile of its holder`)
 }

@@ -37,7 +37,7 @@ export class Seed {
   }
 
   /** Full multiaddrs, with /p2p. */
-  get addresses(): string[] {
+  get addresses(): readonly string[] {
     return this.#node.addresses
   }
 
@@ -59,7 +59,7 @@ export class Seed {
 
   /** Hears from now on what these other seeds announce. */
   follow(seeds: readonly string[]): void {
-    this.#node.follow(parseConfig(seeds.join('\n'), 'seeds'))
+    if (seeds.length > 0) this.#node.follow(parseConfig(seeds.join('\n'), 'seeds'))
   }
 
   async stop(): Promise<void> {
@@ -79,6 +79,6 @@ export async function createSeed(options: SeedOptions = {}): Promise<Seed> {
   const { listen = '/ip4/127.0.0.1/tcp/0', seeds = [], keyFile, onEvent = () => {} } = options
   const key = keyFile === undefined ? await newKey() : await keepKey(keyFile)
   const seed = new Seed(await SeedNode.start({ key, listen: [listen], onHappening: onEvent }))
-  if (seeds.length > 0) seed.follow(seeds)
+  seed.follow(seeds)
   return seed
 }

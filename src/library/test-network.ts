@@ -27,6 +27,8 @@ export interface TestNetworkOptions {
 type OnEvent = NonNullable<TestNetworkOptions['onEvent']>
 
 interface Backstage {
+  /** How many peers were started before. */
+  readonly number: number
   readonly node: PeerNode
   readonly disturbance: Disturbance
 }
@@ -43,6 +45,7 @@ export class TestNetwork {
   readonly #peerOptions: Partial<Omit<PeerOptions, 'name' | 'seeds'>>
   readonly #onEvent: OnEvent
   readonly #backstage = new Map<Peer, Backstage>()
+  #started = 0
   #changedAt = performance.now()
 
   constructor(seeds: readonly Seed[], peerOptions: Partial<Omit<PeerOptions, 'name' | 'seeds'>>, onEvent: OnEvent) {
@@ -51,16 +54,21 @@ export class TestNetwork {
     this.#onEvent = onEvent
   }
 
-  /** Peers that run: those that were started and neither left nor were killed. */
+  /** Peers that run: those that were started and neither left nor were killed, in the order of their starts. */
   get peers(): Peer[] {
-    return [...this.#backstage.keys()]
+    return [...this.#backstage].toSorted(([, a], [, b]) => a.number - b.number).map(([peer]) => peer)
   }
 
-  /** Starts one more peer. @throws {NameTakenError} */
-  async addPeer(name: string): Promise<Peer> {
+  /**
+   * Starts one more peer.
+   * @param own what this peer has different from the others
+   * @throws {NameTakenError}
+   */
+  async addPeer(name: string, own: Partial<Omit<PeerOptions, 'name' | 'seeds'>> = {}): Promise<Peer> {
+    const number = this.#started++
     const disturbance = new Disturbance()
     const seeds = this.seeds.map(({ line }) => line)
-    const options = { listen: ['/ip4/127.0.0.1/tcp/0'], ...this.#peerOptions, name, seeds }
+    const options = { listen: ['/ip4/127.0.0.1/tcp/0'], ...this.#peerOptions, ...own, name, seeds }
     const { peer, node } = await startPeer(options, {
       gater: disturbance.gater,
       onEvent: event => {
@@ -68,7 +76,7 @@ export class TestNetwork {
         this.#onEvent('peer', name, event)
       }
     })
-    this.#backstage.set(peer, { node, disturbance })
+    this.#backstage.set(peer, { number, node, disturbance })
     peer.addEventListener('event', ({ detail }) => {
       if (detail.event === 'stopped') this.#backstage.delete(peer)
     })

@@ -32,7 +32,7 @@ export function readConfig(file: string): SeedAddress[] {
 
 /** @param file name of the file, for the error. @throws {ConfigError} */
 export function parseConfig(text: string, file: string): SeedAddress[] {
-  const seeds = new Map<string, { seed: SeedAddress; line: number }>()
+  const found: (SeedAddress & { readonly line: number })[] = []
   const mistakes: string[] = []
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   for (const [index, raw] of lines.entries()) {
@@ -40,16 +40,21 @@ export function parseConfig(text: string, file: string): SeedAddress[] {
     if (content === '') continue
     const line = index + 1
     const seed = parseLine(content)
-    if (typeof seed === 'string') mistakes.push(`${file}:${line}: ${JSON.stringify(content)}: ${seed}`)
+    if (typeof seed === 'string') {
+      mistakes.push(`${file}:${line}: ${JSON.stringify(content)}: ${seed}`)
+      continue
+    }
+    // One seed that counts twice would make a quorum with itself.
+    const twin = found.find(other => other.label === seed.label || (seed.id !== undefined && other.id === seed.id))
+    if (twin === undefined) found.push({ ...seed, line })
     else {
-      const twin = seeds.get(seed.label)
-      if (twin === undefined) seeds.set(seed.label, { seed, line })
-      else mistakes.push(`${file}:${line}: ${seed.label} is already on line ${twin.line}; remove one of the two lines`)
+      const same = twin.label === seed.label ? seed.label : `peer id ${seed.id}`
+      mistakes.push(`${file}:${line}: ${same} is already on line ${twin.line}; remove one of the two lines`)
     }
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
-  if (seeds.size === 0) throw new ConfigError(`${file}: names no seed; write one a line, such as ${example}`)
-  return [...seeds.values()].map(({ seed }) => seed)
+  if (found.length === 0) throw new ConfigError(`${file}: names no seed; write one a line, such as ${example}`)
+  return found.map(({ label, address, id }) => ({ label, address, id }))
 }
 
 /** The seed, or what is wrong. */

@@ -20,6 +20,7 @@ export type Happening =
       readonly quorum: number
       readonly reasons: Record<string, string>
     }
+  /** The name belongs to another peer: this one has no use any more. */
   | { readonly event: 'name-taken'; readonly name: string; readonly holder: string | undefined }
   | { readonly event: 'connected'; readonly address: string; readonly id: string }
   /** A libp2p node that speaks none of our protocols, whoever has dialled. */

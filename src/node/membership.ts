@@ -45,7 +45,6 @@ export interface MembershipEvents {
   onCandidates(seed: string, candidates: Candidates | undefined, now: Millis): void
   /** Somebody joined or left; `vanished` is the id of one that left. */
   onPeersChanged(peers: number, vanished: string | undefined, now: Millis): void
-  onNameTaken(): void
   readonly onHappening: OnHappening
   readonly onFault: OnFault
 }
@@ -185,7 +184,6 @@ export class Membership {
       },
       nameTaken: holder => {
         this.#events.onHappening({ event: 'name-taken', name: this.#self.name, holder })
-        this.#driver.input(() => this.#events.onNameTaken())
       }
     }
   }

@@ -46,8 +46,6 @@ export interface PeerNodeOptions {
   readonly onHappening: OnHappening
   /** Also asked about each connection; see `Disturbance`. */
   readonly gater?: ConnectionGater | undefined
-  /** The name belongs to another peer. This node has no use any more: stop it, and start one under another name. */
-  readonly onNameTaken: () => void
 }
 
 /** A peer: its machines, wired to the wire and to each other. */
@@ -84,7 +82,7 @@ export class PeerNode {
   }
 
   private constructor(host: Host, options: PeerNodeOptions, onFault: OnFault) {
-    const { onHappening, onNameTaken, name, key, seeds } = options
+    const { onHappening, name, key, seeds } = options
     this.#host = host
     this.#onHappening = onHappening
     const { listen, linksMax = settings.degreeLaw.kMax } = options
@@ -126,7 +124,6 @@ export class PeerNode {
         // A seed's word never cuts a link: it only makes us look.
         if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
       },
-      onNameTaken,
       onHappening,
       onFault
     })

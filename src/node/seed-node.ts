@@ -34,6 +34,8 @@ export interface SeedNodeOptions {
 
 /** A seed: the registry and the judgement of dead reports, wired to the wire. */
 export class SeedNode {
+  /** Full multiaddrs, with /p2p. They stay when the seed stops: it may come back. */
+  readonly addresses: readonly string[]
   readonly #host: Host
   readonly #driver = new Driver()
   readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
@@ -59,6 +61,7 @@ export class SeedNode {
   }
 
   private constructor(host: Host, onHappening: OnHappening, onFault: OnFault) {
+    this.addresses = host.getMultiaddrs().map(String)
     this.#host = host
     this.#onHappening = onHappening
     this.#onFault = onFault
@@ -71,11 +74,6 @@ export class SeedNode {
 
   get id(): string {
     return this.#host.peerId.toString()
-  }
-
-  /** Full multiaddrs, with /p2p. */
-  get addresses(): string[] {
-    return this.#host.getMultiaddrs().map(String)
   }
 
   /** The peers that this seed knows. */

@@ -97,8 +97,8 @@ class PeerProgram {
         // Until the name is settled, the next line may have to be another name.
         const settled = happening.event === 'registered' || happening.event === 'degraded'
         if (settled) this.#lines.forEach(line => this.#say(line))
-      },
-      onNameTaken: () => void this.#nameTaken().catch(giveUp)
+        if (happening.event === 'name-taken') void this.#nameTaken().catch(giveUp)
+      }
     })
     this.#peer = peer
     for (const address of connect ?? []) {

@@ -51,6 +51,14 @@ describe('config.txt', () => {
     )
   })
 
+  test('an identity that stands there twice', () => {
+    const id = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'
+    const text = `127.0.0.1:5002/p2p/${id}\n127.0.0.1:5003\n127.0.0.1:5004/p2p/${id}\n`
+    expect(() => parseConfig(text, 'config.txt')).toThrow(
+      `config.txt:3: peer id ${id} is already on line 1; remove one of the two lines`
+    )
+  })
+
   test('a file that does not exist is named', () => {
     expect(() => readConfig('/nowhere/config.txt')).toThrow(
       /^\/nowhere\/config\.txt: does not exist; write one seed a line/

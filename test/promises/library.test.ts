@@ -18,10 +18,11 @@ test('the library has few exports, and says what is wrong with a line that is no
 
 describe.concurrent('networks in one process', { timeout: 120_000 }, () => {
   test('do not mix, even if their peers have the same names', async () => {
-    const names = ['ada', 'bob', 'cyd', 'dan']
-    await using one = await createTestNetwork({ peers: names })
+    const names = ['dan', 'cyd', 'bob', 'ada']
+    await using one = await createTestNetwork({ seeds: 1, peers: names })
     await using two = await createTestNetwork({ peers: names })
     await Promise.all([one.settle(), two.settle()])
+    for (const { peers } of [one, two]) expect(peers.map(({ name }) => name)).toEqual(names)
     const inOne = new Hearing(one.peers)
     const inTwo = new Hearing(two.peers)
     for (let round = 0; round < 2; round++) {

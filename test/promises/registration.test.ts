@@ -34,7 +34,10 @@ describe.concurrent('registration', { timeout: 120_000 }, () => {
     await using seed = await createSeed()
     await using ada = await createPeer({ name: 'ada', seeds: [seed.line], listen })
     expect(ada.registrars).toEqual([seed.label])
-    await expect(createPeer({ name: 'ada', seeds: [seed.line], listen })).rejects.toThrow(NameTakenError)
+    const taken = new NameTakenError(
+      `name ada is taken by ${ada.id}: choose another one, or give the keyFile of its holder`
+    )
+    await expect(createPeer({ name: 'ada', seeds: [seed.line], listen })).rejects.toThrow(taken)
     expect(seed.peers).toEqual(['ada'])
   })
 

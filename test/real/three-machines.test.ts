@@ -136,15 +136,13 @@ describe('three machines', () => {
 
   test('when the cable of one is pulled, the others report its peers and go on', async () => {
     const watched = cutOff.filter(name => others.some(other => neighbours(other).has(name)))
-    const registeredThere = (name: string): boolean =>
-      peers.get(name)?.lines.some(line => line.includes(': registered') && line.includes(remote)) === true
-    const forgettable = watched.filter(name => !registeredThere(name))
     await machines?.cut(remote)
     const parted = (): boolean => others.every(name => cutOff.every(other => !neighbours(name).has(other)))
     await until('nobody has a link over it', parted, 60_000)
     const said = addresses.flatMap(address => linesOf(folder(address), 'output.txt').map(readDeed))
     for (const name of watched) expect(said.map(({ sentence }) => sentence)).toContain(`reported ${name} dead`)
-    await until(`${forgettable.join(', ')} removed by both seeds`, () => removed(forgettable), 30_000)
+    // Its seed vouches for them until it has missed three pings; whom only those behind the cable watched, a lease gives away.
+    await until(`${cutOff.join(', ')} removed by both seeds`, () => removed(cutOff), 120_000)
     await linked(others)
     await converse(others, 'four')
   })

@@ -65,7 +65,6 @@ export class TestNetwork {
       listen: ['/ip4/127.0.0.1/tcp/0'],
       broadcaster: { count: 0 },
       onHappening: happening => happenings.push(happening),
-      onNameTaken: () => {},
       ...options
     })
     const peer = { node, name, happenings }
