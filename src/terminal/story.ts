@@ -1,6 +1,9 @@
 /** Width of the bars, in characters: a whole line stays below 80. */
 const barWidth = 30
 
+/** Width of what stands before each text: the time and a word. */
+const headWidth = 21
+
 /**
  * What a swarm tells people: lines that stay, each with its time, and on a terminal one line at the bottom that is written anew
  * all the time. In a pipe only the lines that stay.
@@ -24,9 +27,10 @@ export class Story {
   tell(what: string, ...text: readonly string[]): void {
     if (this.#quiet) return
     this.#erase()
-    for (const [index, line] of text.entries()) {
-      const head = index === 0 ? `${this.seconds.toFixed(1).padStart(5)} s  ${what.padEnd(12)}` : ' '.repeat(21)
-      console.log(`${head}${line}`.trimEnd())
+    const width = (process.stdout.columns ?? 80) - headWidth - 1
+    for (const [index, line] of text.flatMap(line => wrapped(line, width)).entries()) {
+      const head = index === 0 ? `${this.seconds.toFixed(1).padStart(5)} s  ${what}` : ''
+      console.log(`${head.padEnd(headWidth)}${line}`.trimEnd())
     }
     this.#draw()
   }
@@ -48,6 +52,14 @@ export class Story {
   }
 }
 
+/** Lines of at most this width, broken at spaces; a word that is longer stays whole. */
+function wrapped(text: string, width: number): string[] {
+  if (text.length <= width) return [text]
+  const space = text.lastIndexOf(' ', width)
+  const at = space > 0 ? space : text.indexOf(' ', width)
+  return at < 0 ? [text] : [text.slice(0, at), ...wrapped(text.slice(at + 1), width)]
+}
+
 /** A bar such as `[######....] 60 of 100`. */
 export function progressBar(done: number, all: number): string {
   const filled = all === 0 ? 0 : Math.floor((barWidth * done) / all)
@@ -67,9 +79,9 @@ export function histogram(degrees: readonly number[], targets: readonly number[]
   const most = Math.max(...all.map(degree => count(degrees, degree)))
   return all.map(degree => {
     const peers = count(degrees, degree)
-    const bar = '#'.repeat(Math.ceil((barWidth * peers) / most))
+    const bar = peers === 0 ? '' : `${'#'.repeat(Math.ceil((barWidth * peers) / most))} `
     const links = degree === 1 ? ' link ' : ' links'
     const people = peers === 1 ? 'peer' : 'peers'
-    return `${String(degree).padStart(3)}${links}  ${bar} ${peers} ${people}, law ${count(targets, degree)}`
+    return `${String(degree).padStart(3)}${links}  ${bar}${peers} ${people}, law ${count(targets, degree)}`
   })
 }
