@@ -1,24 +1,20 @@
 import { NEVER } from './machine.ts'
 import type { Millis } from './machine.ts'
 
-/** Entries of the queue that may be stale before it is made anew. */
-const staleMax = 32
-
 /** What runs, made when the first time is started: most of the many that there are stand still most of the time. */
 interface Running<Key> {
-  /** The number of the start that counts; the entry of start s is at s - `first`. */
-  readonly starts: Map<Key, number>
-  first: number
-  keys: Key[]
-  deadlines: Millis[]
-  /** Index of the first entry that may still count. */
-  front: number
+  /** In the order in which they were set, for a Map keeps that order and a key that starts anew goes to its end. */
+  readonly deadlines: Map<Key, Millis>
+  /** Goes through them once, from when somebody first asks; what was stopped is not there any more when it comes by. */
+  queue: Iterator<[Key, Millis], undefined> | undefined
+  /** The earliest, if it is known: taken from the queue and still running. */
+  front: [Key, Millis] | undefined
 }
 
 /**
  * Deadlines that all lie the same time after they were set, as leases, reservations and ping rounds do. Then the order in
- * which they were set is the order in which they fall due, so a queue is the whole priority queue. What was stopped or started
- * anew stays in it as a stale entry until it comes to the front: every operation is O(1) in the long run.
+ * which they were set is the order in which they fall due, so a Map is the whole priority queue: every operation is O(1) in the
+ * long run.
  */
 export class Timeouts<Key> {
   readonly #delay: Millis
@@ -31,58 +27,51 @@ export class Timeouts<Key> {
 
   /** The earliest deadline, or `NEVER`. */
   get wakeAt(): Millis {
-    const running = this.#running
-    if (running === undefined) return NEVER
-    while (!counts(running, running.front)) running.front++
-    return running.deadlines[running.front] as Millis
+    return this.#running === undefined ? NEVER : first(this.#running)[1]
   }
 
   get size(): number {
-    return this.#running?.starts.size ?? 0
+    return this.#running?.deadlines.size ?? 0
   }
 
   has(key: Key): boolean {
-    return this.#running?.starts.has(key) === true
+    return this.#running?.deadlines.has(key) === true
   }
 
   /** Starts the time of `key`, from the beginning if it was running. `now` must not be earlier than in the call before. */
   start(key: Key, now: Millis): void {
-    this.#running ??= { starts: new Map(), first: 0, keys: [], deadlines: [], front: 0 }
-    const { starts, first, keys, deadlines } = this.#running
-    starts.set(key, first + keys.length)
-    keys.push(key)
-    deadlines.push(now + this.#delay)
-    if (keys.length > 2 * starts.size + staleMax) compact(this.#running)
+    this.#running ??= { deadlines: new Map(), queue: undefined, front: undefined }
+    takeOut(this.#running, key)
+    this.#running.deadlines.set(key, now + this.#delay)
   }
 
   stop(key: Key): void {
-    this.#running?.starts.delete(key)
+    if (this.#running === undefined) return
+    takeOut(this.#running, key)
     if (this.size === 0) this.#running = undefined
   }
 
   /** Takes out and returns all whose time is over. */
   takeDue(now: Millis): Key[] {
     const due: Key[] = []
-    while (this.wakeAt <= now) {
-      const { keys, front } = this.#running as Running<Key>
-      due.push(keys[front] as Key)
-      this.stop(keys[front] as Key)
+    while (this.#running !== undefined) {
+      const [key, deadline] = first(this.#running)
+      if (deadline > now) break
+      due.push(key)
+      this.stop(key)
     }
     return due
   }
 }
 
-function counts<Key>({ starts, first, keys }: Running<Key>, at: number): boolean {
-  return starts.get(keys[at] as Key) === first + at
+/** There is one: something runs, and nothing that runs has been passed but the front. */
+function first<Key>(running: Running<Key>): [Key, Millis] {
+  running.queue ??= running.deadlines.entries()
+  running.front ??= running.queue.next().value as [Key, Millis]
+  return running.front
 }
 
-function compact<Key>(running: Running<Key>): void {
-  const { starts, keys, deadlines, front } = running
-  const kept: number[] = []
-  for (let at = front; at < keys.length; at++) if (counts(running, at)) kept.push(at)
-  running.keys = kept.map(at => keys[at] as Key)
-  running.deadlines = kept.map(at => deadlines[at] as Millis)
-  running.first = 0
-  running.front = 0
-  for (const [at, key] of running.keys.entries()) starts.set(key, at)
+function takeOut<Key>(running: Running<Key>, key: Key): void {
+  running.deadlines.delete(key)
+  if (running.front?.[0] === key) running.front = undefined
 }
