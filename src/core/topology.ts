@@ -30,6 +30,13 @@ export interface TopologySelf<Peer> {
   readonly linksMax: number
 }
 
+/** The standing of this peer as a registrar has said it last. */
+interface SaidStanding<Seed> {
+  readonly seed: Seed
+  peers: number
+  rank: number
+}
+
 /** Why a link is no more, as this peer sees it. */
 export type UnlinkCause = LinkEnd | 'dead'
 
@@ -69,12 +76,11 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   readonly #requests: Timeouts<Peer>
   /** Nonces of referrals to this peer: each will bring a link. */
   readonly #expected: Timeouts<number>
-  /** What each registrar says of this peer's standing. */
-  readonly #standings = new Map<Seed, Standing>()
+  /** What each registrar says of this peer's standing: a handful at most. */
+  #standings: readonly SaidStanding<Seed>[] = []
   #target = 0
-  /** The splices of the last while, numbered. */
-  readonly #splices: Timeouts<number>
-  #spliced = 0
+  /** When it has spliced, as far back as the last splice looked: a peer seldom does it twice in a while. */
+  #splicedAt: readonly Millis[] = []
   #leaving = false
 
   constructor(
@@ -92,7 +98,6 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     this.#search = new Search(settings, random)
     this.#requests = new Timeouts(settings.linkTimeoutMs)
     this.#expected = new Timeouts(settings.referralTimeoutMs)
-    this.#splices = new Timeouts(settings.spliceWindowMs)
   }
 
   get target(): number {
@@ -122,7 +127,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       out.unlink(peer, neighbour.nonce, 'too-late')
     }
     if (now >= this.#search.wakeAt && !this.#leaving) {
-      this.#search.begin(this.#deficit(), [...this.#standings.keys()], (seed, wanted) => out.seek(seed, wanted))
+      this.#search.begin(this.#deficit(), this.#registrars(), (seed, wanted) => out.seek(seed, wanted))
     }
     this.#mend(now, out)
   }
@@ -133,10 +138,9 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
    */
   viewed(seed: Seed, standing: Standing, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#leaving) return
-    const before = this.#standings.get(seed)
-    if (before?.peers !== standing.peers || before.rank !== standing.rank) this.#standings.set(seed, standing)
+    this.#note(seed, standing)
     let widest = standing
-    for (const other of this.#standings.values()) {
+    for (const other of this.#standings) {
       if (other.peers > widest.peers || (other.peers === widest.peers && other.rank < widest.rank)) widest = other
     }
     const target = Math.min(this.#law.target(widest), this.#self.linksMax)
@@ -152,7 +156,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
 
   /** The seed is no registrar any more. */
   unviewed(seed: Seed): void {
-    this.#standings.delete(seed)
+    this.#standings = this.#standings.filter(said => said.seed !== seed)
   }
 
   /** Somebody joined or left: targets may have moved. Spread so that the seeds see few of these at a time. */
@@ -166,7 +170,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     this.#search.found(seed, candidates)
     this.#mend(now, out)
     const atRest = !this.#search.underWay && this.#neighbours.count('asked') === 0
-    if (this.#deficit() > 0 && atRest && this.#search.offer([...this.#standings.keys()])) out.report(0)
+    if (this.#deficit() > 0 && atRest && this.#search.offer(this.#registrars())) out.report(0)
   }
 
   /** A peer asks for a link. */
@@ -264,6 +268,20 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     }
   }
 
+  #note(seed: Seed, { peers, rank }: Standing): void {
+    for (const said of this.#standings) {
+      if (said.seed !== seed) continue
+      said.peers = peers
+      said.rank = rank
+      return
+    }
+    this.#standings = this.#standings.concat({ seed, peers, rank })
+  }
+
+  #registrars(): Seed[] {
+    return this.#standings.map(({ seed }) => seed)
+  }
+
   #deficit(): number {
     return this.#target - this.#neighbours.count('linked') - this.pending
   }
@@ -271,9 +289,9 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   /** Lets a neighbour go for the asker, and sends it to the asker. The degree stays what it is. Returns whether it could. */
   #splice(peer: Peer, request: LinkRequest, now: Millis, out: TopologyOutput<Peer, Seed>): boolean {
     if (request.want !== 2 || this.#leaving || this.#neighbours.count('linked') === 0) return false
-    this.#splices.takeDue(now)
-    if (this.#splices.size >= Math.max(this.#settings.splicesAtOnce, this.#target)) return false
-    this.#splices.start(this.#spliced++, now)
+    const lately = this.#splicedAt.filter(at => now < at + this.#settings.spliceWindowMs)
+    if (lately.length >= Math.max(this.#settings.splicesAtOnce, this.#target)) return false
+    this.#splicedAt = lately.concat(now)
     const [neighbour] = sample(this.#random, this.#neighbours.in('linked'), 1) as [Neighbour<Peer>]
     const goTo = { peer, name: request.name, nonce: request.nonce }
     this.#drop(neighbour, 'spliced', out, goTo)
