@@ -30,19 +30,26 @@ export const noFailures: readonly PingFailure[] = []
  * alone adds, changes and removes; at most one entry a peer, in the order in which they came.
  */
 export class Neighbours<Peer> {
-  /** A peer has nine on average and 256 at most: a search through an array is quicker than a Map there, and takes a third of it. */
-  readonly #entries: Neighbour<Peer>[] = []
-  readonly #counts: Record<NeighbourState, number> = { asked: 0, linked: 0, lost: 0 }
+  /**
+   * A peer has nine on average and 256 at most: a search through an array is quicker than a Map there, and takes a third of it. Made
+   * anew with each change, so it has just the length that is needed.
+   */
+  #entries: readonly Neighbour<Peer>[] = []
+  #askedCount = 0
+  #linkedCount = 0
   #reserved = 0
   #linked: readonly Peer[] | undefined
 
   get(peer: Peer): Neighbour<Peer> | undefined {
-    return this.#entries[this.#place(peer)]
+    for (const neighbour of this.#entries) if (neighbour.peer === peer) return neighbour
+    return undefined
   }
 
   /** Entries in this state. */
   count(state: NeighbourState): number {
-    return this.#counts[state]
+    if (state === 'asked') return this.#askedCount
+    if (state === 'linked') return this.#linkedCount
+    return this.#entries.length - this.#askedCount - this.#linkedCount
   }
 
   /** Links that the requests on their way may bring. */
@@ -70,27 +77,25 @@ export class Neighbours<Peer> {
   put(peer: Peer, name: string, state: NeighbourState, nonce: number, reserves: 1 | 2 = 1): Neighbour<Peer> {
     this.remove(peer)
     const neighbour: Neighbour<Peer> = { peer, name, state, nonce, reserves, crossingUntil: 0, missed: noFailures }
-    this.#entries.push(neighbour)
-    this.#counts[state]++
-    if (state === 'linked') this.#linked = undefined
-    if (state === 'asked') this.#reserved += reserves
+    this.#entries = this.#entries.concat(neighbour)
+    this.#count(neighbour, 1)
     return neighbour
   }
 
   remove(peer: Peer): void {
-    const place = this.#place(peer)
-    const neighbour = this.#entries[place]
+    const neighbour = this.get(peer)
     if (neighbour === undefined) return
-    this.#entries.splice(place, 1)
-    this.#counts[neighbour.state]--
-    if (neighbour.state === 'linked') this.#linked = undefined
-    if (neighbour.state === 'asked') this.#reserved -= neighbour.reserves
+    this.#entries = this.#entries.toSpliced(this.#entries.indexOf(neighbour), 1)
+    this.#count(neighbour, -1)
   }
 
-  /** Where the peer's entry is; -1 without one. */
-  #place(peer: Peer): number {
-    for (let place = this.#entries.length - 1; place >= 0; place--)
-      if (this.#entries[place]?.peer === peer) return place
-    return -1
+  #count({ state, reserves }: Neighbour<Peer>, change: 1 | -1): void {
+    if (state === 'linked') {
+      this.#linkedCount += change
+      this.#linked = undefined
+    } else if (state === 'asked') {
+      this.#askedCount += change
+      this.#reserved += change * reserves
+    }
   }
 }
