@@ -1,6 +1,7 @@
 import { namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
+import { Holders } from './holders.ts'
 import { Offers } from './offers.ts'
 import { sample } from './random.ts'
 import { Ranking } from './ranking.ts'
@@ -50,8 +51,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** Names that a peer holds without being registered under them yet. */
   readonly #reserved = new Map<Peer, string>()
   readonly #reservations: Timeouts<Peer>
-  /** Who has a name, by reservation or registration, here or elsewhere: one peer, but after a partition it may be more. */
-  readonly #holders = new Map<string, readonly Peer[]>()
+  /** Of the names that are reserved or registered, here or elsewhere. */
+  readonly #holders = new Holders<Peer>()
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #ranking = new Ranking<Peer>()
   /** Links to spare, by the peers' last renewals. */
@@ -171,7 +172,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return {
       appeared: record => {
         if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id), record.id)
-        this.#claim(record.name, record.id)
+        this.#holders.add(record.name, record.id)
       },
       vanished: (record, reason) => {
         if (this.#own.has(record.id)) this.#unclaim(record.name, record.id)
@@ -182,7 +183,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    const others = (this.#holders.get(name) ?? []).filter(holder => holder !== peer)
+    const others = this.#holders.of(name).filter(holder => holder !== peer)
     const registered = others.find(holder => this.find(holder)?.name === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
@@ -192,7 +193,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       return { type: 'refused', reason: 'full' }
     }
     if (this.#reserved.get(peer) !== name) this.#unreserve(peer)
-    this.#claim(name, peer)
+    this.#holders.add(name, peer)
     this.#reserved.set(peer, name)
     this.#reservations.start(peer, now)
     return { type: 'reserved', observedAddress }
@@ -262,17 +263,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#unclaim(name, peer)
   }
 
-  #claim(name: string, peer: Peer): void {
-    const holders = this.#holders.get(name) ?? []
-    if (!holders.includes(peer)) this.#holders.set(name, [...holders, peer])
-  }
-
   /** Takes the name from the peer unless it still has it by another right. */
   #unclaim(name: string, peer: Peer): void {
-    if (this.#reserved.get(peer) === name || this.find(peer)?.name === name) return
-    const others = (this.#holders.get(name) ?? []).filter(holder => holder !== peer)
-    if (others.length === 0) this.#holders.delete(name)
-    else this.#holders.set(name, others)
+    if (this.#reserved.get(peer) !== name && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
   }
 
   /** Nobody stands for the peer any more. */
