@@ -49,6 +49,8 @@ interface Place<Seed> {
   renewing: boolean
 }
 
+const none: readonly never[] = []
+
 /**
  * A peer's registrations: floor(n/2)+1 seeds chosen at random, so that any two peers have a seed in common.
  *
@@ -66,7 +68,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   #places: readonly Place<Seed>[] = []
   /** Made when it is needed. */
   #failures: Map<Seed, string> | undefined
-  #queue: readonly Seed[] = []
+  #queue: readonly Seed[] = none
   #state: EnrolmentState = 'joining'
   #retryAt: Millis = NEVER
   /** Whether the next attempt may ask the seeds again that have failed. */
@@ -237,9 +239,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   #nextInQueue(): Seed | undefined {
-    const [seed, ...rest] = this.#queue.length > 0 ? this.#queue : this.#refill()
-    this.#queue = rest
-    return seed
+    const queue = this.#queue.length > 0 ? this.#queue : this.#refill()
+    this.#queue = queue.length > 1 ? queue.slice(1) : none
+    return queue[0]
   }
 
   /** Chooses at random what is missing, among the seeds that have not failed. */
@@ -294,7 +296,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   #release(which: (place: Place<Seed>) => boolean, out: EnrolmentOutput<Peer, Seed>): void {
-    this.#queue = []
+    this.#queue = none
     for (const place of this.#places.filter(which)) {
       out.leave(place.seed)
       this.#forget(place.seed, out)
