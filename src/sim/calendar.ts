@@ -1,7 +1,7 @@
 import type { Millis } from '#src/core/machine.ts'
 
-/** Slots of the wheel, a power of two: 262 s, longer than all delays and deadlines but few. */
-const slots = 2 ** 18
+/** Slots of the wheel, a power of two: 33 s, longer than all delays and deadlines but few. */
+const slots = 2 ** 15
 
 /** So much never happens in one millisecond for each peer, unless a machine wakes for ever without moving its deadline. */
 const momentMax = 50_000_000
@@ -10,7 +10,7 @@ type Happening = () => void
 
 /**
  * Virtual time in whole milliseconds: what is to happen and when, in the order in which it was planned. A wheel of slots, one for
- * each millisecond of the next four minutes, so planning and taking out cost the same however much is planned.
+ * each millisecond of the next half minute, so planning and taking out cost the same however much is planned.
  */
 export class Calendar {
   readonly #wheel: (Happening[] | undefined)[] = Array.from({ length: slots })

@@ -37,6 +37,8 @@ export class SimPeer
   readonly #liveness: Liveness<number>
   readonly #enrolment: Enrolment<number, number>
   readonly #world: World
+  /** One string for all who hear of it. */
+  readonly #name: string
   presence: Presence = 'up'
   /** Whether a link of it has ever stood. */
   everLinked = false
@@ -45,7 +47,8 @@ export class SimPeer
   constructor(id: number, world: World) {
     this.id = id
     this.#world = world
-    const self = { id, name: `p${id}`, linksMax: world.linksMaxOf(id) }
+    this.#name = `p${id}`
+    const self = { id, name: this.#name, linksMax: world.linksMaxOf(id) }
     this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
     this.#liveness = new Liveness(this.neighbours, liveness)
     this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
@@ -190,13 +193,13 @@ export class SimPeer
   }
 
   reserve(seed: number): void {
-    this.#enrol(seed, { type: 'reserve', name: `p${this.id}` }, () =>
+    this.#enrol(seed, { type: 'reserve', name: this.#name }, () =>
       this.#enrolment.reserved(seed, this.#world.now, this)
     )
   }
 
   register(seed: number): void {
-    this.#enrol(seed, { type: 'register', name: `p${this.id}`, addresses: nowhere }, reply => {
+    this.#enrol(seed, { type: 'register', name: this.#name, addresses: nowhere }, reply => {
       this.#enrolment.registered(seed, this.#world.now, this)
       if (reply.type === 'registered') this.topology.viewed(seed, reply.view, this.#world.now, this)
     })
@@ -227,7 +230,7 @@ export class SimPeer
   degraded(): void {}
 
   nameTaken(): void {
-    throw new Error(`p${this.id} is taken, though every peer has a name of its own`)
+    throw new Error(`${this.#name} is taken, though every peer has a name of its own`)
   }
 
   #doubt(peer: number, nonce: number): void {
