@@ -15,6 +15,8 @@ export class Ranking<Peer> {
   readonly #chunks: Chunk<Peer>[] = [{ keys: [], peers: [] }]
   /** Peers in each chunk, side by side in memory: they are summed up for every rank. */
   readonly #sizes: number[] = [0]
+  /** What no key of each chunk exceeds, side by side in the same way; the last one's is never looked at. */
+  readonly #bounds: number[] = [Infinity]
   #size = 0
 
   get size(): number {
@@ -32,6 +34,7 @@ export class Ranking<Peer> {
     if (chunk.keys.length <= chunkMax) return
     const half = chunkMax / 2
     this.#sizes.splice(at, 1, half, chunk.keys.length - half)
+    this.#bounds.splice(at, 0, chunk.keys[half - 1] as number)
     this.#chunks.splice(at + 1, 0, { keys: chunk.keys.splice(half), peers: chunk.peers.splice(half) })
   }
 
@@ -49,6 +52,7 @@ export class Ranking<Peer> {
         if (keys.length > 0 || this.#chunks.length === 1) return
         this.#chunks.splice(at, 1)
         this.#sizes.splice(at, 1)
+        this.#bounds.splice(at, 1)
         return
       }
     }
@@ -79,13 +83,13 @@ export class Ranking<Peer> {
     return undefined
   }
 
-  /** Index of the first chunk that ends with this key or a greater one; the last chunk, if there is none. */
+  /** Index of the first chunk that may have this key or a greater one; the last chunk, if there is none. */
   #chunkOf(key: number): number {
     let low = 0
-    let high = this.#chunks.length - 1
+    let high = this.#bounds.length - 1
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (((this.#chunks[middle] as Chunk<Peer>).keys.at(-1) ?? -Infinity) < key) low = middle + 1
+      if ((this.#bounds[middle] as number) < key) low = middle + 1
       else high = middle
     }
     return low
