@@ -37,6 +37,12 @@ export interface RegistryOutput<Peer> {
   suspect(peer: Peer): void
 }
 
+interface Registration<Peer> {
+  readonly record: PeerRecord<Peer>
+  /** By the last renewal: nobody is sent to those it is linked with. */
+  neighbours: readonly Peer[]
+}
+
 /**
  * A seed's list of peers: those that are registered here, and those that other seeds announce. Names are unique among all of
  * them; the order by rank key says who is a hub.
@@ -46,7 +52,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #rankOf: (peer: Peer) => number
   readonly #law: DegreeLaw
   readonly #random: Random
-  readonly #own = new Map<Peer, PeerRecord<Peer>>()
+  readonly #own = new Map<Peer, Registration<Peer>>()
   readonly #leases: Timeouts<Peer>
   /** Names that a peer holds without being registered under them yet. */
   readonly #reserved = new Map<Peer, string>()
@@ -57,8 +63,6 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #ranking = new Ranking<Peer>()
   /** Links to spare, by the peers' last renewals. */
   readonly #offers = new Offers<Peer>()
-  /** Neighbours by the peers' last renewals: nobody is sent to those it is linked with. */
-  readonly #neighbours = new Map<Peer, readonly Peer[]>()
 
   /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
   constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, law: DegreeLaw, random: Random) {
@@ -90,18 +94,18 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   find(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer) ?? this.#elsewhere.get(peer)
+    return this.#own.get(peer)?.record ?? this.#elsewhere.get(peer)
   }
 
   /** All peers that this seed knows, those registered here first. */
   *records(): Iterable<PeerRecord<Peer>> {
-    yield* this.#own.values()
+    for (const { record } of this.#own.values()) yield record
     for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
   }
 
   /** One `joined` for each peer that is registered here. */
   *announcements(): Iterable<Announcement<Peer>> {
-    for (const record of this.#own.values()) yield { type: 'joined', record }
+    for (const { record } of this.#own.values()) yield { type: 'joined', record }
   }
 
   /** @param observedAddress IP part of the asker's address, as a multiaddr */
@@ -144,7 +148,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** The record of a peer that is registered here. */
   registration(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer)
+    return this.#own.get(peer)?.record
   }
 
   /** The peer was seen alive: its lease begins anew. */
@@ -154,12 +158,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it. */
   remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    const record = this.#own.get(peer)
+    const record = this.registration(peer)
     if (record === undefined) return
     this.#own.delete(peer)
     this.#leases.stop(peer)
     this.#offers.withdraw(peer)
-    this.#neighbours.delete(peer)
     out.announce({ type: 'removed', id: peer, reason })
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
     else {
@@ -205,11 +208,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#reserved.delete(record.id)
     this.#reservations.stop(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
-    this.#own.set(record.id, record)
-    if (before !== undefined) this.#unclaim(before.name, record.id)
     // After a restart it has neither the links nor the offers of its life before.
+    this.#own.set(record.id, { record, neighbours: [] })
+    if (before !== undefined) this.#unclaim(before.name, record.id)
     this.#offers.withdraw(record.id)
-    this.#neighbours.delete(record.id)
     this.#leases.start(record.id, now)
     out.announce({ type: 'joined', record })
     out.registered(record)
@@ -217,9 +219,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
-    if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
+    const registration = this.#own.get(peer)
+    if (registration === undefined) return { type: 'refused', reason: 'not-registered' }
     this.#leases.start(peer, now)
-    this.#neighbours.set(peer, neighbours)
+    registration.neighbours = neighbours
     this.#offers.offer(peer, offer)
     return this.#registered(peer)
   }
@@ -236,7 +239,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     const count = Math.min(wanted, candidatesMax)
     // Whoever looks for links does not wait for others to come.
     this.#offers.withdraw(asker)
-    const taken = new Set([asker, ...(this.#neighbours.get(asker) ?? [])])
+    const taken = new Set([asker, ...(this.#own.get(asker)?.neighbours ?? [])])
     const draw = (wanted: number, candidate: () => Peer | undefined): PeerRecord<Peer>[] => {
       const drawn: PeerRecord<Peer>[] = []
       // Where most are taken, as in a small network, some draws hit nobody new.
