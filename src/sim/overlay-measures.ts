@@ -56,16 +56,17 @@ const startsOfHops = 20
 
 /** The links that both ends take to stand, between peers numbered from 0 in the order of their joining. */
 export function linksOf(world: World): { readonly ids: readonly number[]; readonly graph: Graph } {
-  const ids: number[] = []
-  const numbers = new Map<number, number>()
-  for (const { id } of world.alive()) numbers.set(id, ids.push(id) - 1)
+  const ids = Array.from(world.alive(), ({ id }) => id)
+  const numbers = new Uint32Array((ids.at(-1) ?? -1) + 1)
+  for (const [number, id] of ids.entries()) numbers[id] = number
   const ends: number[] = []
-  for (const { id, neighbours } of world.alive()) {
+  for (const { id, degree, neighbours } of world.alive()) {
     for (const { peer, nonce } of neighbours.in('linked')) {
-      const back = world.peer(peer)?.neighbours.get(id)
-      if (peer > id && back?.state === 'linked' && back.nonce === nonce) {
-        ends.push(numbers.get(id) as number, numbers.get(peer) as number)
-      }
+      // Of the two ends the one with fewer links is searched: there are hubs.
+      const other = world.peer(peer)
+      if (other === undefined || other.degree > degree || (other.degree === degree && peer < id)) continue
+      const back = other.neighbours.get(id)
+      if (back?.state === 'linked' && back.nonce === nonce) ends.push(numbers[id] as number, numbers[peer] as number)
     }
   }
   return { ids, graph: graphOf(ids.length, ends) }
