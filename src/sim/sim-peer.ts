@@ -115,6 +115,24 @@ export class SimPeer
     this.#setAlarm()
   }
 
+  /** What became of a request to a seed; no reply, if there was none in time. */
+  onReply(seed: number, { type }: RegistrationRequest<number>, reply: RegistrationReply<number> | undefined): void {
+    if (this.presence !== 'up') return
+    const { now } = this.#world
+    if (reply?.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this)
+    else if (type !== 'candidates') {
+      if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
+      else if (type === 'reserve') this.#enrolment.reserved(seed, now, this)
+      else if (type === 'register') this.#enrolment.registered(seed, now, this)
+      else if (type === 'renew') this.#enrolment.renewed(seed)
+    }
+    const candidates = reply?.type === 'candidates' ? reply : undefined
+    const view = reply?.type === 'registered' ? reply.view : candidates?.view
+    if (view !== undefined) this.topology.viewed(seed, view, now, this)
+    if (type === 'candidates') this.topology.found(seed, candidates, now, this)
+    this.#setAlarm()
+  }
+
   ask({ id }: PeerRecord<number>, request: LinkRequest): void {
     this.#world.counts.asks++
     this.#world.dial(id, outcome => {
@@ -155,12 +173,7 @@ export class SimPeer
   }
 
   seek(seed: number, wanted: number): void {
-    const answered = (reply: RegistrationReply<number> | undefined): void => {
-      const { now } = this.#world
-      if (reply?.type === 'candidates') this.topology.viewed(seed, reply.view, now, this)
-      this.topology.found(seed, reply?.type === 'candidates' ? reply : undefined, now, this)
-    }
-    this.#request(seed, { type: 'candidates', wanted }, answered, () => answered(undefined))
+    this.#world.request(this, seed, { type: 'candidates', wanted })
   }
 
   report(within: Millis): void {
@@ -193,26 +206,18 @@ export class SimPeer
   }
 
   reserve(seed: number): void {
-    this.#enrol(seed, { type: 'reserve', name: this.#name }, () =>
-      this.#enrolment.reserved(seed, this.#world.now, this)
-    )
+    this.#world.request(this, seed, { type: 'reserve', name: this.#name })
   }
 
   register(seed: number): void {
-    this.#enrol(seed, { type: 'register', name: this.#name, addresses: nowhere }, reply => {
-      this.#enrolment.registered(seed, this.#world.now, this)
-      if (reply.type === 'registered') this.topology.viewed(seed, reply.view, this.#world.now, this)
-    })
+    this.#world.request(this, seed, { type: 'register', name: this.#name, addresses: nowhere })
   }
 
   renew(seed: number): void {
     const { linked: neighbours } = this.neighbours
     const { target } = this.topology
     const offer = this.topology.offerTo(seed)
-    this.#enrol(seed, { type: 'renew', degree: neighbours.length, target, offer, neighbours }, reply => {
-      this.#enrolment.renewed(seed)
-      if (reply.type === 'registered') this.topology.viewed(seed, reply.view, this.#world.now, this)
-    })
+    this.#world.request(this, seed, { type: 'renew', degree: neighbours.length, target, offer, neighbours })
   }
 
   leave(seed: number): void {
@@ -237,31 +242,6 @@ export class SimPeer
     if (this.presence !== 'up' || this.neighbours.get(peer)?.nonce !== nonce) return
     this.#liveness.doubt(peer, this.#world.now, this)
     this.#setAlarm()
-  }
-
-  #enrol(
-    seed: number,
-    request: RegistrationRequest<number>,
-    onReply: (reply: RegistrationReply<number>) => void
-  ): void {
-    this.#request(seed, request, onReply, () => this.#enrolment.failed(seed, 'silent', this.#world.now, this))
-  }
-
-  #request(
-    seed: number,
-    request: RegistrationRequest<number>,
-    onReply: (reply: RegistrationReply<number>) => void,
-    onFailure: () => void
-  ): void {
-    this.#world.request(this.id, seed, request, reply => {
-      if (this.presence !== 'up') return
-      if (reply === undefined) onFailure()
-      else if (reply.type === 'refused') {
-        this.#enrolment.refused(seed, reply.reason, reply.holder, this.#world.now, this)
-        if (request.type === 'candidates') onFailure()
-      } else onReply(reply)
-      this.#setAlarm()
-    })
   }
 
   /** Sends on a stream. If the message gets lost, so does the stream, and both ends see that. */

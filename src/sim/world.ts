@@ -6,7 +6,7 @@ import { SimSeed } from './sim-seed.ts'
 import { Weather } from './weather.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { PingFailure } from '#protocols/dead-report/messages.ts'
-import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
+import type { RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DegreeLawSettings } from '#src/core/degree-law.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Random } from '#src/core/random.ts'
@@ -144,26 +144,16 @@ export class World {
     this.#try(peer, outcome, () => {})
   }
 
-  /** @param outcome gets the reply, or nothing when there was none in time */
-  request(
-    peer: number,
-    seed: number,
-    request: RegistrationRequest<number>,
-    outcome: (reply: RegistrationReply<number> | undefined) => void
-  ): void {
-    const { calendar, weather } = this
-    const askedAt = calendar.now
-    // Only what goes wrong needs an alarm.
-    const giveUp = (): void => calendar.at(askedAt + patienceMs, () => outcome(undefined))
-    const asked = this.seeds[seed] as SimSeed
-    const arrives = weather.send(() => {
-      if (!asked.up) giveUp()
-      else {
-        const reply = asked.answer(peer, request)
-        if (!weather.send(() => outcome(reply))) giveUp()
-      }
+  /** The peer gets the reply, or nothing when there was none in time. */
+  request(peer: SimPeer, seed: number, request: RegistrationRequest<number>): void {
+    const until = this.now + patienceMs
+    const arrives = this.weather.send(() => {
+      const asked = this.seeds[seed] as SimSeed
+      const reply = asked.up ? asked.answer(peer.id, request) : undefined
+      const returns = reply !== undefined && this.weather.send(() => peer.onReply(seed, request, reply))
+      if (!returns) this.#giveUp(peer, seed, request, until)
     })
-    if (!arrives) giveUp()
+    if (!arrives) this.#giveUp(peer, seed, request, until)
   }
 
   /** A seed has told the peers that are registered with it. */
@@ -175,6 +165,11 @@ export class World {
       if (peer.id === subject || seed.registry.registration(peer.id) === undefined) continue
       this.weather.send(() => peer.onPeersChanged(seed.registry.size, vanished))
     }
+  }
+
+  /** Only what goes wrong needs an alarm. */
+  #giveUp(peer: SimPeer, seed: number, request: RegistrationRequest<number>, until: Millis): void {
+    this.calendar.at(until, () => peer.onReply(seed, request, undefined))
   }
 
   #try(peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
