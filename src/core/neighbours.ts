@@ -30,11 +30,8 @@ export const noFailures: readonly PingFailure[] = []
  * alone adds, changes and removes; at most one entry a peer, in the order in which they came.
  */
 export class Neighbours<Peer> {
-  /**
-   * A peer has nine on average and 256 at most: a search through an array is quicker than a Map there, and takes a third of it. Made
-   * anew with each change, so it has just the length that is needed.
-   */
-  #entries: readonly Neighbour<Peer>[] = []
+  /** A peer has nine on average and 256 at most: a search through an array is quicker than a Map there, and takes a third of it. */
+  readonly #entries: Neighbour<Peer>[] = []
   #askedCount = 0
   #linkedCount = 0
   #reserved = 0
@@ -77,7 +74,7 @@ export class Neighbours<Peer> {
   put(peer: Peer, name: string, state: NeighbourState, nonce: number, reserves: 1 | 2 = 1): Neighbour<Peer> {
     this.remove(peer)
     const neighbour: Neighbour<Peer> = { peer, name, state, nonce, reserves, crossingUntil: 0, missed: noFailures }
-    this.#entries = this.#entries.concat(neighbour)
+    this.#entries.push(neighbour)
     this.#count(neighbour, 1)
     return neighbour
   }
@@ -85,7 +82,7 @@ export class Neighbours<Peer> {
   remove(peer: Peer): void {
     const neighbour = this.get(peer)
     if (neighbour === undefined) return
-    this.#entries = this.#entries.toSpliced(this.#entries.indexOf(neighbour), 1)
+    this.#entries.splice(this.#entries.indexOf(neighbour), 1)
     this.#count(neighbour, -1)
   }
 
