@@ -1,22 +1,35 @@
 import type { Millis } from '#src/core/machine.ts'
 
-/** Slots of the wheel, a power of two: 33 s, longer than all delays and deadlines but few. */
-const slots = 2 ** 15
+/** Slots of the wheel, a power of two: 4 s, longer than messages are on their way. */
+const slots = 2 ** 12
 
 /** So much never happens in one millisecond for each peer, unless a machine wakes for ever without moving its deadline. */
 const momentMax = 50_000_000
 
 type Happening = () => void
 
+/** What happens in one turn of the wheel. Two arrays, for there is an entry for every peer. */
+interface Turn {
+  readonly times: Millis[]
+  readonly happenings: Happening[]
+}
+
+function nothing(): void {}
+
 /**
- * Virtual time in whole milliseconds: what is to happen and when, in the order in which it was planned. A wheel of slots, one for
- * each millisecond of the next half minute, so planning and taking out cost the same however much is planned.
+ * Virtual time in whole milliseconds: what is to happen and when. A wheel of slots, one for each millisecond of the next seconds, so
+ * planning and taking out cost the same however much is planned.
+ *
+ * What has happened is taken out of its slot at once, and the slot stays for the next turn: measured, when slots were left to the
+ * garbage collector, it took two thirds of all messages for living, because slots that it had not yet found dead named them.
  */
 export class Calendar {
-  readonly #wheel: (Happening[] | undefined)[] = Array.from({ length: slots })
+  readonly #wheel: readonly Happening[][] = Array.from({ length: slots }, () => [])
+  /** How much is planned in each slot. */
+  readonly #planned = new Uint32Array(slots)
   /** What lies beyond the wheel, by the turn of the wheel in which it happens. */
-  readonly #beyond = new Map<number, { readonly time: Millis; readonly happen: Happening }[]>()
-  #planned = 0
+  readonly #beyond = new Map<number, Turn>()
+  #plannedInAll = 0
   #done = 0
   now: Millis = 0
 
@@ -28,13 +41,14 @@ export class Calendar {
   /** Plans for this time, rounded up to a whole millisecond; at the earliest in this one. */
   at(time: Millis, happen: Happening): void {
     const slot = Math.max(Math.ceil(time), this.now)
-    this.#planned++
+    this.#plannedInAll++
     if (slot - this.now < slots) this.#put(slot, happen)
     else {
       const turn = Math.floor(slot / slots)
-      const later = this.#beyond.get(turn)
-      if (later === undefined) this.#beyond.set(turn, [{ time: slot, happen }])
-      else later.push({ time: slot, happen })
+      let later = this.#beyond.get(turn)
+      if (later === undefined) this.#beyond.set(turn, (later = { times: [], happenings: [] }))
+      later.times.push(slot)
+      later.happenings.push(happen)
     }
   }
 
@@ -47,33 +61,35 @@ export class Calendar {
     while (this.now <= end) {
       const at = this.now % slots
       if (at === 0) this.#turn()
-      const slot = this.#wheel[at]
-      if (slot !== undefined) {
-        // More may be planned for this very millisecond while it lasts.
-        for (let index = 0; index < slot.length; index++) {
-          if (index > momentMax) throw new Error(`time stands still at ${this.now}`)
-          ;(slot[index] as Happening)()
-        }
-        this.#done += slot.length
-        this.#planned -= slot.length
-        this.#wheel[at] = undefined
+      const slot = this.#wheel[at] as Happening[]
+      let index = 0
+      // More may be planned for this very millisecond while it lasts.
+      for (; index < (this.#planned[at] as number); index++) {
+        if (index > momentMax) throw new Error(`time stands still at ${this.now}`)
+        const happen = slot[index] as Happening
+        slot[index] = nothing
+        happen()
       }
+      this.#planned[at] = 0
+      this.#done += index
+      this.#plannedInAll -= index
       if (this.now === end) return
-      this.now = this.#planned === 0 ? end : this.now + 1
+      this.now = this.#plannedInAll === 0 ? end : this.now + 1
     }
   }
 
   #put(time: Millis, happen: Happening): void {
     const at = time % slots
-    const slot = this.#wheel[at]
-    if (slot === undefined) this.#wheel[at] = [happen]
-    else slot.push(happen)
+    const place = this.#planned[at] as number
+    ;(this.#wheel[at] as Happening[])[place] = happen
+    this.#planned[at] = place + 1
   }
 
   /** What lies in the turn that begins now, and in the next, has a slot from now on. */
   #turn(): void {
     const turn = this.now / slots
-    for (const { time, happen } of this.#beyond.get(turn) ?? []) this.#put(time, happen)
+    const later = this.#beyond.get(turn)
+    for (const [index, happen] of later?.happenings.entries() ?? []) this.#put(later?.times[index] as Millis, happen)
     this.#beyond.delete(turn)
   }
 }
