@@ -102,8 +102,10 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     for (const place of this.#places) {
       if (place.stage !== 'held' || now < place.renewAt) continue
-      place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
+      // The one that is under way may have left before the news: it is told as soon as that one is answered.
+      place.renewAt = now + this.#settings.renewSpacingMs
       if (place.renewing) continue
+      place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
       place.renewing = true
       place.renewedAt = now
       out.renew(place.seed)

@@ -249,6 +249,18 @@ describe('renewing', () => {
     expect(enrolment.wakeAt).toBe(5_300 + settings.renewSpacingMs)
   })
 
+  test('news that fall due while a renewal is under way are told soon after its answer', () => {
+    enrolment.wake(30_000, out)
+    const [slow = '', quick = ''] = seedsOf('renew')
+    enrolment.renewed(quick)
+    enrolment.renewWithin(0, 30_100)
+    enrolment.wake(31_000, out)
+    expect(heard()).toEqual([['renew', quick]])
+    enrolment.renewed(slow)
+    enrolment.wake(31_000 + settings.renewSpacingMs, out)
+    expect(heard()).toEqual([['renew', slow]])
+  })
+
   test('a seed that misses more renewals in a row than it may is replaced', () => {
     enrolment.wake(30_000, out)
     const [silent] = seedsOf('renew') as [string]
