@@ -54,22 +54,33 @@ const bootstrapPeersMax = 20_000
 const startsOfDiameter = 4
 const startsOfHops = 20
 
-/** The links that both ends take to stand, between peers numbered from 0 in the order of their joining. */
-export function linksOf(world: World): { readonly ids: readonly number[]; readonly graph: Graph } {
+/** The links that both ends take to stand, between peers numbered from 0 in the order of their joining, and how many are amiss. */
+export interface Links extends Pick<OverlayMeasures, 'halfLinks' | 'duplicates'> {
+  readonly ids: readonly number[]
+  readonly graph: Graph
+}
+
+export function linksOf(world: World): Links {
   const ids = Array.from(world.alive(), ({ id }) => id)
   const numbers = new Uint32Array((ids.at(-1) ?? -1) + 1)
   for (const [number, id] of ids.entries()) numbers[id] = number
   const ends: number[] = []
+  let [halfLinks, duplicates] = [0, 0]
   for (const { id, degree, neighbours } of world.alive()) {
+    halfLinks += degree
     for (const { peer, nonce } of neighbours.in('linked')) {
       // Of the two ends the one with fewer links is searched: there are hubs.
       const other = world.peer(peer)
       if (other === undefined || other.degree > degree || (other.degree === degree && peer < id)) continue
       const back = other.neighbours.get(id)
-      if (back?.state === 'linked' && back.nonce === nonce) ends.push(numbers[id] as number, numbers[peer] as number)
+      if (back?.state !== 'linked') continue
+      // Both ends of this one are there.
+      halfLinks -= 2
+      if (back.nonce === nonce) ends.push(numbers[id] as number, numbers[peer] as number)
+      else duplicates++
     }
   }
-  return { ids, graph: graphOf(ids.length, ends) }
+  return { ids, graph: graphOf(ids.length, ends), halfLinks, duplicates }
 }
 
 export function glance(world: World, { graph } = linksOf(world)): Glance {
@@ -97,7 +108,7 @@ export function glance(world: World, { graph } = linksOf(world)): Glance {
 
 export function measure(world: World): OverlayMeasures {
   const links = linksOf(world)
-  const { graph } = links
+  const { graph, halfLinks, duplicates } = links
   const peers = world.size
   // The measures draw from a generator of their own: measuring changes nothing.
   const random = seededRandom(peers)
@@ -118,24 +129,17 @@ export function measure(world: World): OverlayMeasures {
     hops99: hopsToReach(graph, { starts: startsOfHops, random }),
     degreeMean: graph.targets.length / peers,
     degreeMax: histogram.length - 1,
-    ...leftBehind(world),
+    halfLinks,
+    duplicates,
+    leftovers: leftovers(world),
     dialsPerJoin: asks / joins,
     refusalsPerJoin: refusals / joins,
     unlinksPerJoin: unlinks / joins
   }
 }
 
-function leftBehind(world: World): Pick<OverlayMeasures, 'halfLinks' | 'duplicates' | 'leftovers'> {
-  let halfLinks = 0
-  let duplicates = 0
-  let leftovers = 0
-  for (const { id, neighbours, topology } of world.alive()) {
-    leftovers += topology.pending + neighbours.count('lost')
-    for (const { peer, nonce } of neighbours.in('linked')) {
-      const back = world.peer(peer)?.neighbours.get(id)
-      if (back?.state !== 'linked') halfLinks++
-      else if (back.nonce !== nonce && peer > id) duplicates++
-    }
-  }
-  return { halfLinks, duplicates, leftovers }
+function leftovers(world: World): number {
+  let left = 0
+  for (const { topology, neighbours } of world.alive()) left += topology.pending + neighbours.count('lost')
+  return left
 }
