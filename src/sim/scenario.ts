@@ -42,7 +42,9 @@ export function* play(settings: ScenarioSettings): Generator<{ readonly phase: P
   const { seed, seeds, law, weather, peers, growMs, turnover, lifetimeMs, calmMs, crash, attackHubs } = settings
   const world = new World({ seed, seeds, law, weather })
   const living = new Living(world)
-  for (let left = peers; left > 0; left--) world.calendar.at(world.random() * growMs, () => living.join())
+  // One for all: there may be a million.
+  const join = (): void => living.join()
+  for (let left = peers; left > 0; left--) world.calendar.at(world.random() * growMs, join)
   yield* look('growing', world, growMs)
   world.run(calmMs)
   yield { phase: 'grown', world }
