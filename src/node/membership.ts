@@ -129,7 +129,10 @@ export class Membership {
     return this.#directory.get(peer)?.addresses ?? []
   }
 
-  /** Reports a neighbour to the registrars, and to other seeds one after another if none of them answers. */
+  /**
+   * Reports a neighbour to the registrars, and to other seeds one after another if none of them takes it up. Two peers share a registrar,
+   * but that one may be down.
+   */
   async report(name: string, report: DeadReport): Promise<void> {
     const registrars = this.registrars
     const answers = await Promise.all(registrars.map(seed => this.#reportTo(seed, name, report)))
@@ -275,11 +278,12 @@ export class Membership {
     )
   }
 
+  /** Returns whether the seed will examine the accused. */
   async #reportTo(seed: string, name: string, report: DeadReport): Promise<boolean> {
     try {
       const reply = await reportDead(this.#contacts.open(seed), report)
       this.#events.onHappening({ event: 'report-answered', name, seed, reply })
-      return true
+      return reply === 'noted' || reply === 'busy'
     } catch (error) {
       this.#events.onFault(`seed ${seed}`, deadReportProtocol, asError(error))
       return false

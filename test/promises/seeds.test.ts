@@ -3,6 +3,7 @@ import { createPeer, createSeed, createTestNetwork } from '#src/index.ts'
 import { Chronicle } from '../support/chronicle.ts'
 import { crash } from '../support/crash.ts'
 import { Hearing } from '../support/hearing.ts'
+import { named } from '../support/named.ts'
 import { RestartableNetwork } from '../support/restartable-network.ts'
 import { until } from '../support/until.ts'
 import { workplace } from '../support/workplace.ts'
@@ -58,6 +59,24 @@ describe.concurrent('seeds', { timeout: 120_000 }, () => {
     const names = network.peers.map(({ name }) => name).toSorted()
     await until('they know the rest', () => left.every(({ peers }) => peers.toSorted().join() === names.join()), 20_000)
     for (const { name } of [dead, leaver]) await network.addPeer(name)
+  })
+
+  test('may lose the only one at which two peers are both registered: one still reports the other where it counts', async () => {
+    const peerOptions = { liveness: { pingIntervalMs: 500 } }
+    await using network = await createTestNetwork({ peers: ['ada'], peerOptions })
+    const ada = named(network.peers, 'ada')
+    let bob = await network.addPeer('bob-1')
+    for (let next = 2; bob.registrars.join() === ada.registrars.join(); next++) {
+      await bob.stop()
+      bob = await network.addPeer(`bob-${next}`)
+    }
+    await network.settle()
+    const shared = network.seeds.find(({ label }) => [ada, bob].every(({ registrars }) => registrars.includes(label)))
+    const other = network.seeds.find(seed => seed !== shared && bob.registrars.includes(seed.label))
+    await shared?.stop()
+    await crash(network, bob)
+    // Sooner than its lease ends.
+    await until('it is removed', () => other?.peers.join() === 'ada', 30_000)
   })
 
   test('may lose one of three: newcomers register with the others and find neighbours', async () => {
