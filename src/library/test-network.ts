@@ -84,6 +84,16 @@ export class TestNetwork {
     return peer
   }
 
+  /** Whether every running peer reaches every other one over links that both ends have. */
+  get isConnected(): boolean {
+    const links = new Map(this.peers.map(peer => [peer.id, new Set(peer.neighbours().map(({ id }) => id))]))
+    const reached = new Set([...links.keys()].slice(0, 1))
+    for (const id of reached) {
+      for (const other of links.get(id) ?? []) if (links.get(other)?.has(id) === true) reached.add(other)
+    }
+    return reached.size === links.size
+  }
+
   /** Ends a peer without a word, as SIGKILL would. */
   async kill(peer: Peer): Promise<void> {
     await this.#behind(peer).node.stop()

@@ -148,7 +148,7 @@ class Swarm {
     const links = degrees.reduce((sum, degree) => sum + degree, 0) / 2
     this.#story.tell(
       'linked',
-      `${links} links, ${isConnected(network.peers) ? 'all peers connected' : 'not all connected yet'}`,
+      `${links} links, ${network.isConnected ? 'all peers connected' : 'not all connected yet'}`,
       ...histogram(
         degrees,
         network.peers.map(({ target }) => target)
@@ -193,7 +193,7 @@ class Swarm {
     )
     await network.settle().catch(() => {})
     if (this.#ending) return
-    const healed = isConnected(network.peers) ? 'all peers are connected' : 'not all peers are connected'
+    const healed = network.isConnected ? 'all peers are connected' : 'not all peers are connected'
     this.#story.tell('healed', `${healed}, ${onTarget(network.peers)} of ${network.peers.length} are on target`)
   }
 
@@ -237,7 +237,7 @@ class Swarm {
       ...this.#tally.deliveries(peers.map(({ name }) => name)),
       removedAtSeeds: this.#killed.length === 0 ? 0 : this.#removedAtSeeds(),
       falseRemovals,
-      connected: isConnected(peers),
+      connected: this.#network?.isConnected ?? true,
       onTarget: onTarget(peers),
       degrees: peers.map(peer => peer.neighbours().length).toSorted((a, b) => b - a),
       p50Ms: this.#tally.agePercentile(0.5),
@@ -248,14 +248,4 @@ class Swarm {
 
 function onTarget(peers: readonly Peer[]): number {
   return peers.filter(peer => peer.neighbours().length === peer.target).length
-}
-
-/** Whether every peer reaches every other one over links that both ends have. */
-function isConnected(peers: readonly Peer[]): boolean {
-  const links = new Map(peers.map(peer => [peer.id, new Set(peer.neighbours().map(({ id }) => id))]))
-  const reached = new Set(peers.slice(0, 1).map(({ id }) => id))
-  for (const id of reached) {
-    for (const other of links.get(id) ?? []) if (links.get(other)?.has(id) === true) reached.add(other)
-  }
-  return reached.size === links.size
 }

@@ -165,7 +165,7 @@ describe('the installed package', () => {
 /** Every name of the library at least once behind the import; what must not compile shows that nothing is `any`. */
 const usesEverything = `
 import { createPeer, createSeed, createTestNetwork, NameTakenError } from 'hubcast'
-import type { Message, Peer, PeerOptions, Seed, SeedOptions, TestNetwork, TestNetworkOptions } from 'hubcast'
+import type { Happening, Message, Peer, PeerOptions, Seed, SeedOptions, TestNetwork, TestNetworkOptions } from 'hubcast'
 
 const seedOptions: SeedOptions = { listen: '/ip4/127.0.0.1/tcp/0', onEvent: ({ event }) => void event.length }
 const seed: Seed = await createSeed(seedOptions)
@@ -173,6 +173,8 @@ const peerOptions: PeerOptions = { name: 'ada', seeds: [seed.line], gossip: { co
 const peer: Peer = await createPeer(peerOptions)
 const last = (message: Message): string => message.origin + message.text + message.hops.toFixed()
 peer.addEventListener('message', ({ detail }) => void last(detail))
+const degreeOf = (happening: Happening): number => (happening.event === 'linked' ? happening.degree : 0)
+peer.addEventListener('event', ({ detail }) => void degreeOf(detail))
 peer.addEventListener('event', ({ detail }) => void (detail.event === 'linked' && detail.degree.toFixed()))
 peer.neighbours().map(({ id, name }) => id + name)
 peer.foreignNodes().map(({ agent, protocols }) => agent + protocols.join())

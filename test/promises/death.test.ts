@@ -3,7 +3,7 @@ import { createTestNetwork } from '#src/index.ts'
 import { Chronicle } from '../support/chronicle.ts'
 import { crash } from '../support/crash.ts'
 import { allHearAll, Hearing } from '../support/hearing.ts'
-import { areConnected, oneSidedLinks } from '../support/links.ts'
+import { oneSidedLinks } from '../support/links.ts'
 import { named } from '../support/named.ts'
 import { until } from '../support/until.ts'
 import type { TestNetwork } from '#src/index.ts'
@@ -31,7 +31,7 @@ async function removed(chronicle: Chronicle, network: TestNetwork, dead: readonl
 /** Resolves when all are connected again and hear each other. */
 async function healed(network: TestNetwork, chronicle: Chronicle): Promise<void> {
   const enough = (): boolean => network.peers.every(peer => peer.neighbours().length >= 2)
-  await until('the others are whole again', () => enough() && areConnected(network.peers), 40_000)
+  await until('the others are whole again', () => enough() && network.isConnected, 40_000)
   await network.settle()
   expect(oneSidedLinks(network.peers)).toEqual([])
   await allHearAll(network.peers, chronicle)
@@ -68,7 +68,7 @@ describe.concurrent('no death', { timeout: 120_000 }, () => {
     await removed(chronicle, network, ['ada'])
     wake()
     await until('every seed knows it again', () => network.seeds.every(({ peers }) => peers.includes('ada')), 40_000)
-    await until('it has links again', () => areConnected(network.peers), 40_000)
+    await until('it has links again', () => network.isConnected, 40_000)
   })
 
   test('is a good-bye: whoever leaves is gone at once', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestNetwork } from '#src/index.ts'
 import { Chronicle } from '../support/chronicle.ts'
 import { Hearing } from '../support/hearing.ts'
-import { areConnected, degrees, oneSidedLinks, sum, targets } from '../support/links.ts'
+import { degrees, oneSidedLinks, sum, targets } from '../support/links.ts'
 import { until } from '../support/until.ts'
 import type { TestNetwork } from '#src/index.ts'
 
@@ -18,7 +18,7 @@ describe('forty peers that start at once', { timeout: 120_000 }, () => {
 
   test('nobody is alone, everybody reaches everybody, and each link has two ends', () => {
     expect(degrees(network.peers).at(-1)).toBeGreaterThanOrEqual(3)
-    expect(areConnected(network.peers)).toBe(true)
+    expect(network.isConnected).toBe(true)
     expect(oneSidedLinks(network.peers)).toEqual([])
   })
 

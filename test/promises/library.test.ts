@@ -22,7 +22,14 @@ describe.concurrent('networks in one process', { timeout: 120_000 }, () => {
     await using one = await createTestNetwork({ seeds: 1, peers: names })
     await using two = await createTestNetwork({ peers: names })
     await Promise.all([one.settle(), two.settle()])
-    for (const { peers } of [one, two]) expect(peers.map(({ name }) => name)).toEqual(names)
+    for (const { peers, isConnected } of [one, two]) {
+      expect(peers.map(({ name }) => name)).toEqual(names)
+      expect(isConnected).toBe(true)
+    }
+    const eva = await one.addPeer('eva')
+    expect([eva.neighbours(), one.isConnected], 'nobody knows a newcomer').toEqual([[], false])
+    await one.settle()
+    expect(one.isConnected).toBe(true)
     const inOne = new Hearing(one.peers)
     const inTwo = new Hearing(two.peers)
     for (let round = 0; round < 2; round++) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createTestNetwork } from '#src/index.ts'
-import { areConnected, degrees, oneSidedLinks, sum, targets } from '../support/links.ts'
+import { degrees, oneSidedLinks, sum, targets } from '../support/links.ts'
 import { until } from '../support/until.ts'
 
 describe.concurrent('links', { timeout: 120_000 }, () => {
@@ -16,7 +16,7 @@ describe.concurrent('links', { timeout: 120_000 }, () => {
     await network.settle()
     expect(degrees(network.peers)[0]).toBeGreaterThanOrEqual(5)
     expect(degrees(network.peers).at(-1)).toBeGreaterThanOrEqual(2)
-    expect(areConnected(network.peers)).toBe(true)
+    expect(network.isConnected).toBe(true)
     expect(oneSidedLinks(network.peers)).toEqual([])
   })
 

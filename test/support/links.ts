@@ -15,12 +15,6 @@ export function distancesFrom(start: Peer, peers: readonly Peer[]): Map<string, 
   return distances
 }
 
-/** Whether every peer reaches every other one. */
-export function areConnected(peers: readonly Peer[]): boolean {
-  const [first] = peers
-  return first === undefined || distancesFrom(first, peers).size === peers.length
-}
-
 /** Links that one end has and the other does not, as `ada -> bob`. */
 export function oneSidedLinks(peers: readonly Peer[]): string[] {
   const links = new Set(peers.flatMap(peer => peer.neighbours().map(({ name }) => `${peer.name} -> ${name}`)))
