@@ -74,6 +74,12 @@ export class ForeignNodes {
     await meeting
   }
 
+  /** Forgets them all without a word: it is not they who leave. */
+  stop(): void {
+    for (const id of this.#nodes.keys()) this.#liveness.unwatch(id)
+    this.#nodes.clear()
+  }
+
   readonly #pings: LivenessOutput<string> = {
     ping: id => void this.#ping(id),
     missed: () => {},

@@ -200,6 +200,7 @@ export class PeerNode {
   /** Leaves the network: neighbours and seeds are told, as far as they answer within a few seconds. */
   async leave(): Promise<void> {
     this.#driver.input(() => this.#topology.leave(this.#links))
+    this.#foreign.stop()
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
     await Promise.race([this.#membership.leave(), patience])
     // What was said last is on its way: give it time to be written.

@@ -126,7 +126,7 @@ for (const { version, usable, title } of versions) {
       expect(told('foreign-gone', plain)).toEqual([])
     })
 
-    // The last one, for it looks at all the nodes above.
+    // Behind the others, for it looks at all the nodes above.
     test('is never a part of the network', async () => {
       const ids = new Set(nodes.map(({ id }) => id))
       expect(ids.size).toBeGreaterThan(5)
@@ -137,6 +137,13 @@ for (const { version, usable, title } of versions) {
       // Streams that were refused would be here too, with an empty name.
       const streams = new Set(nodes.filter(node => !lacking.has(node)).flatMap(node => node.streams))
       expect([...streams].toSorted()).toEqual(services)
+    })
+
+    test('has not gone when it is we who leave', async () => {
+      expect(ada.node.foreignNodes.length).toBeGreaterThan(0)
+      const gone = of(ada, 'foreign-gone').length
+      await ada.node.leave()
+      expect(of(ada, 'foreign-gone').length).toBe(gone)
     })
   })
 }

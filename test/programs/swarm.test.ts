@@ -5,7 +5,7 @@ import { until } from '../support/until.ts'
 import type { Program } from '../support/program.ts'
 
 /** The whole story in a few seconds. */
-const quick = ['--count', '5', '--interval', '1s', '--start-delay', '6s', '--ping-interval', '500ms']
+const quick = ['--count', '5', '--interval', '1s', '--start-delay', '8s', '--ping-interval', '500ms']
 
 // Side by side: they mostly wait.
 describe.concurrent('swarm.js', () => {
@@ -22,7 +22,7 @@ describe.concurrent('swarm.js', () => {
     JSON.parse(program.lines.at(-1) ?? '') as Record<string, unknown>
 
   test('shows a network in which everything arrives once and a killed peer is removed, twice at the same time', async () => {
-    const runs = [swarm('--peers', '8', '--for', '18s', '--json'), swarm('--peers', '6', '--for', '18s', '--json')]
+    const runs = [swarm('--peers', '8', '--for', '20s', '--json'), swarm('--peers', '6', '--for', '20s', '--json')]
     for (const [index, run] of runs.entries()) {
       expect(await run.exited, run.errors.join('\n')).toEqual({ code: 0, signal: null })
       const { expected, degrees, ...rest } = summary(run)
@@ -41,7 +41,7 @@ describe.concurrent('swarm.js', () => {
   })
 
   test('tells its story in plain lines of less than 80 characters when nobody is at the terminal', async () => {
-    const run = swarm('--peers', '5', '--for', '14s')
+    const run = swarm('--peers', '5', '--for', '16s')
     expect((await run.exited).code, run.lines.join('\n')).toBe(0)
     const chapters = run.lines.flatMap(line => /^ *[\d.]+ s {2}(\w+)/.exec(line)?.[1] ?? [])
     expect(chapters.toSorted()).toEqual([
