@@ -42,11 +42,9 @@ type Stage = 'reserving' | 'reserved' | 'registering' | 'held'
 interface Place<Seed> {
   readonly seed: Seed
   stage: Stage
-  renewAt: Millis
-  renewedAt: Millis
   failures: number
-  /** A renewal was sent and not answered yet. */
-  renewing: boolean
+  /** A renewal was sent and not answered yet; `overtaken` if the next one was due since then. */
+  renewing: false | 'under way' | 'overtaken'
 }
 
 const none: readonly never[] = []
@@ -70,6 +68,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   #failures: Map<Seed, string> | undefined
   #queue: readonly Seed[] = none
   #state: EnrolmentState = 'joining'
+  /** Renewals go to all registrars at one time: what one of them hears, the others hear too. */
+  #renewAt: Millis = NEVER
+  #renewedAt: Millis = -Infinity
   #retryAt: Millis = NEVER
   /** Whether the next attempt may ask the seeds again that have failed. */
   #forgive = true
@@ -88,9 +89,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   get wakeAt(): Millis {
-    let earliest = this.#retryAt
-    for (const place of this.#places) if (place.stage === 'held') earliest = Math.min(earliest, place.renewAt)
-    return earliest
+    return Math.min(this.#retryAt, this.#renewAt)
   }
 
   /** Starts to register. */
@@ -100,16 +99,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
-    for (const place of this.#places) {
-      if (place.stage !== 'held' || now < place.renewAt) continue
-      // The one that is under way may have left before the news: it is told as soon as that one is answered.
-      place.renewAt = now + this.#settings.renewSpacingMs
-      if (place.renewing) continue
-      place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
-      place.renewing = true
-      place.renewedAt = now
-      out.renew(place.seed)
-    }
+    if (now >= this.#renewAt) this.#renew(now, out)
     if (now >= this.#retryAt) {
       this.#retryAt = NEVER
       if (this.#forgive) this.#failures = undefined
@@ -117,29 +107,31 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     }
   }
 
-  /** Renews within this time, everywhere or at one seed: there is news to tell or to hear. */
-  renewWithin(within: Millis, now: Millis, only?: Seed): void {
-    for (const place of this.#places) {
-      if (only !== undefined && place.seed !== only) continue
-      place.renewAt = Math.min(place.renewAt, Math.max(now + within, place.renewedAt + this.#settings.renewSpacingMs))
-    }
+  /** Renews within this time: there is news to tell or to hear. */
+  renewWithin(within: Millis, now: Millis): void {
+    if (this.#renewAt === NEVER) return
+    this.#renewAt = Math.min(this.#renewAt, Math.max(now + within, this.#renewedAt + this.#settings.renewSpacingMs))
   }
 
   reserved(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
-    if (!this.#advance(seed, 'reserving', 'reserved', now)) return
+    if (!this.#advance(seed, 'reserving', 'reserved')) return
     this.#next(now, out)
   }
 
   registered(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
-    if (!this.#advance(seed, 'registering', 'held', now)) return
+    if (!this.#advance(seed, 'registering', 'held')) return
+    this.#renewedAt = now
+    if (this.#renewAt === NEVER) this.#renewAt = this.#nextRenewal(now)
     out.held(seed)
     this.#settle(now, out)
   }
 
   /** A renewal was answered. */
-  renewed(seed: Seed): void {
+  renewed(seed: Seed, now: Millis): void {
     const place = this.#place(seed)
     if (place === undefined) return
+    // It may have left before the news that the next one was to tell.
+    if (place.renewing === 'overtaken') this.renewWithin(0, now)
     place.failures = 0
     place.renewing = false
     this.#failures?.delete(seed)
@@ -223,8 +215,6 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       const place: Place<Seed> = {
         seed,
         stage: 'reserving',
-        renewAt: NEVER,
-        renewedAt: now,
         failures: 0,
         renewing: false
       }
@@ -283,13 +273,29 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     return this.#places.find(place => place.seed === seed)
   }
 
-  #advance(seed: Seed, from: Stage, to: Stage, now: Millis): boolean {
+  #advance(seed: Seed, from: Stage, to: Stage): boolean {
     const place = this.#place(seed)
     if (place?.stage !== from) return false
     place.stage = to
-    place.renewedAt = now
-    place.renewAt = now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
     return true
+  }
+
+  #renew(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    this.#renewedAt = now
+    this.#renewAt = NEVER
+    for (const place of this.#places) {
+      if (place.stage !== 'held') continue
+      this.#renewAt = this.#nextRenewal(now)
+      if (place.renewing !== false) place.renewing = 'overtaken'
+      else {
+        place.renewing = 'under way'
+        out.renew(place.seed)
+      }
+    }
+  }
+
+  #nextRenewal(now: Millis): Millis {
+    return now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
   }
 
   #busy(): boolean {
@@ -308,6 +314,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   #forget(seed: Seed, out: EnrolmentOutput<Peer, Seed>): void {
     const place = this.#place(seed)
     this.#places = this.#places.filter(other => other !== place)
+    if (this.#places.length === 0) this.#renewAt = NEVER
     if (place?.stage !== 'held') return
     out.lost(seed)
     if (this.#places.length < this.quorum && this.#state === 'registered') this.#state = 'degraded'

@@ -81,7 +81,7 @@ export class Membership {
     this.#followers = new Followers(this.#contacts, {
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
-      onReturn: seed => driver.input(now => this.#enrolment.renewWithin(0, now, seed)),
+      onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),
       onAnnouncement: (seed, announcement) =>
         driver.input(now => this.#directory.heard(seed, announcement, this.#directoryOut(now))),
       onFault: events.onFault
@@ -231,7 +231,7 @@ export class Membership {
   #renew(seed: string): void {
     this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
-      this.#enrolment.renewed(seed)
+      this.#enrolment.renewed(seed, now)
       this.#events.onView(seed, reply.view, now)
       return true
     })

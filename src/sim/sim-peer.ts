@@ -124,7 +124,7 @@ export class SimPeer
       if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
       else if (type === 'reserve') this.#enrolment.reserved(seed, now, this)
       else if (type === 'register') this.#enrolment.registered(seed, now, this)
-      else if (type === 'renew') this.#enrolment.renewed(seed)
+      else if (type === 'renew') this.#enrolment.renewed(seed, this.#world.now)
     }
     const candidates = reply?.type === 'candidates' ? reply : undefined
     const view = reply?.type === 'registered' ? reply.view : candidates?.view

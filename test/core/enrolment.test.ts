@@ -84,7 +84,7 @@ describe('registering', () => {
     enrolment.reserved('s9', 0, out)
     refuse('s9', 'name-taken', 7)
     enrolment.failed('s9', 'silent', 0, out)
-    enrolment.renewed('s9')
+    enrolment.renewed('s9', 0)
     expect(heard()).toEqual([['reserve', 's1']])
     for (const answer of ['reserved', 'reserved', 'registered', 'registered'] as const) enrolment[answer]('s1', 0, out)
     expect(heard()).toEqual([
@@ -231,7 +231,7 @@ describe('renewing', () => {
       for (const seed of seedsOf('renew')) {
         expect(Math.abs(now - (times.get(seed) ?? 0) - 20_000)).toBeLessThanOrEqual(2_000)
         times.set(seed, now)
-        enrolment.renewed(seed)
+        enrolment.renewed(seed, 30_000)
         renewals++
       }
     }
@@ -252,11 +252,11 @@ describe('renewing', () => {
   test('news that fall due while a renewal is under way are told soon after its answer', () => {
     enrolment.wake(30_000, out)
     const [slow = '', quick = ''] = seedsOf('renew')
-    enrolment.renewed(quick)
+    enrolment.renewed(quick, 30_000)
     enrolment.renewWithin(0, 30_100)
     enrolment.wake(31_000, out)
     expect(heard()).toEqual([['renew', quick]])
-    enrolment.renewed(slow)
+    enrolment.renewed(slow, 31_500)
     enrolment.wake(31_000 + settings.renewSpacingMs, out)
     expect(heard()).toEqual([['renew', slow]])
   })
@@ -283,7 +283,7 @@ describe('renewing', () => {
     const [seed] = seedsOf('renew') as [string]
     for (let round = 0; round < 3; round++) {
       for (let failures = 0; failures < settings.renewFailuresMax; failures++) enrolment.failed(seed, 'silent', 0, out)
-      enrolment.renewed(seed)
+      enrolment.renewed(seed, 30_000)
     }
     expect(heard()).toEqual([])
   })

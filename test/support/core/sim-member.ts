@@ -81,7 +81,7 @@ export class SimMember {
     },
     renew: seed =>
       this.#attempt(seed, { type: 'renew', ...this.#events.renewal() }, (reply, now) => {
-        this.enrolment.renewed(seed)
+        this.enrolment.renewed(seed, now)
         if (reply.type === 'registered') this.#events.onView(seed, reply.view, now)
       }),
     leave: seed =>
