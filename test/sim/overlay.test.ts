@@ -1,55 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { between, sample } from '#src/core/random.ts'
-import { degreeLaw, simulation } from '#src/settings.ts'
+import { sample } from '#src/core/random.ts'
+import { degreeLaw } from '#src/settings.ts'
 import { measure } from '#src/sim/overlay-measures.ts'
-import { World } from '#src/sim/world.ts'
-import { sorted } from '../support/core/numbers.ts'
-import { OverlayWatch } from '../support/core/overlay-watch.ts'
+import { expectListsOfTheLiving, OverlayRun, settle } from '../support/core/overlay-run.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
-import type { OverlayMeasures } from '#src/sim/overlay-measures.ts'
 
-/**
- * Whole networks in virtual time: peers, three seeds, messages that take 10 to 200 ms, and sometimes 2 s. After every input of
- * every peer the invariants are checked (see OverlayWatch); here is checked how it all comes to rest.
- */
-class Run {
-  readonly world: World
-  readonly watch: OverlayWatch
-  readonly run: number
-
-  /** @param startMs time in which all join */
-  constructor(run: number, peers: number, { startMs = 100, loss = 0 } = {}) {
-    this.run = run
-    this.world = new World({ seed: run, seeds: 3, law: degreeLaw, weather: { ...simulation.weather, loss } })
-    this.watch = new OverlayWatch(this.world)
-    for (let left = peers; left > 0; left--) {
-      this.world.calendar.at(between(this.world.random, 0, startMs), () => this.world.join())
-    }
-  }
-
-  kill(share: number, how: 'gone' | 'silent'): void {
-    const { world } = this
-    for (const peer of sample(world.random, world.alive(), Math.floor(share * world.size))) world.kill(peer, how)
-  }
-}
-
-/** Lets the network come to rest and be at rest for a while. */
-function settle(network: Run): OverlayMeasures {
-  network.world.run(simulation.calmMs)
-  const { asks, unlinks } = network.world.counts
-  const before = [asks, unlinks]
-  network.world.run(100_000)
-  const overlay = measure(network.world)
-  const how = replay(network.run)
-  expect(network.watch.breaches, how).toEqual([])
-  expect([overlay.halfLinks, overlay.duplicates, overlay.leftovers], how).toEqual([0, 0, 0])
-  expect([network.world.counts.asks, network.world.counts.unlinks], `${how}: calm`).toEqual(before)
-  expect(overlay.component, how).toBe(1)
-  expect(overlay.worstOff, how).toBeLessThanOrEqual(1)
-  const short = overlay.peers * (1 - overlay.onTarget)
-  expect(short, how).toBeLessThanOrEqual(4.01)
-  return overlay
-}
+/** How whole networks come to rest; what holds at all times is checked after every input, see `OverlayRun`. */
 
 describe.each([8, 50])('%i peers', peers => {
   test.each([
@@ -57,7 +13,7 @@ describe.each([8, 50])('%i peers', peers => {
     ['that start one after another', peers * 1_000]
   ])('%s reach their targets', (_, startMs) => {
     for (const run of runsOf(8)) {
-      const network = new Run(run, peers, { startMs })
+      const network = new OverlayRun(run, peers, { startMs })
       network.world.run(startMs)
       const { degreeMax } = settle(network)
       expect(network.world.size).toBe(peers)
@@ -67,7 +23,7 @@ describe.each([8, 50])('%i peers', peers => {
 
   test('reach them when messages are lost, and streams with them', () => {
     for (const run of runsOf(5)) {
-      const network = new Run(run, peers, { loss: 0.03 })
+      const network = new OverlayRun(run, peers, { loss: 0.03 })
       network.world.run(120_000)
       settle(network)
     }
@@ -77,7 +33,7 @@ describe.each([8, 50])('%i peers', peers => {
 describe('a thousand peers', () => {
   test('obey the law exactly', () => {
     for (const run of runsOf(1)) {
-      const network = new Run(run, 1_000, { startMs: 60_000 })
+      const network = new OverlayRun(run, 1_000, { startMs: 60_000 })
       network.world.run(60_000)
       const { alpha, ks, onTarget, zExponential, hops99, dialsPerJoin, refusalsPerJoin } = settle(network)
       expect(Math.abs(alpha - degreeLaw.gamma)).toBeLessThan(0.05)
@@ -96,21 +52,18 @@ describe('deaths', () => {
     'three of ten are %s: every seed finds out, and the others fill the gaps',
     how => {
       for (const run of runsOf(5)) {
-        const network = new Run(run, 50, { startMs: 10_000, loss: 0.01 })
+        const network = new OverlayRun(run, 50, { startMs: 10_000, loss: 0.01 })
         network.world.run(120_000)
         network.kill(0.3, how)
         expect(settle(network).peers).toBe(35)
-        const living = sorted(Array.from(network.world.alive(), ({ id }) => id))
-        for (const { registry } of network.world.seeds) {
-          expect(sorted(Array.from(registry.records(), ({ id }) => id)), replay(run)).toEqual(living)
-        }
+        expectListsOfTheLiving(network)
       }
     }
   )
 
   test('the biggest hub dies, and the next one takes its place', () => {
     for (const run of runsOf(5)) {
-      const network = new Run(run, 50)
+      const network = new OverlayRun(run, 50)
       network.world.run(120_000)
       const [hub] = [...network.world.alive()].toSorted((a, b) => b.degree - a.degree)
       if (hub !== undefined) network.world.kill(hub, 'silent')
@@ -120,7 +73,7 @@ describe('deaths', () => {
 
   test('peers come, leave and die all the time', () => {
     for (const run of runsOf(4)) {
-      const network = new Run(run, 40)
+      const network = new OverlayRun(run, 40)
       for (let joined = 0; joined < 20; joined++) {
         network.world.run(10_000)
         const [leaver] = sample(network.world.random, network.world.alive(), 1)
@@ -134,23 +87,20 @@ describe('deaths', () => {
 
   test('a seed is gone, then peers are: the other seeds list only the living', () => {
     for (const run of runsOf(4)) {
-      const network = new Run(run, 40)
+      const network = new OverlayRun(run, 40)
       network.world.run(run % 2 === 0 ? 0 : 60_000)
       network.world.seeds[0]?.stop()
       network.world.run(100_000)
       network.kill(0.2, 'gone')
       settle(network)
-      const living = sorted(Array.from(network.world.alive(), ({ id }) => id))
-      for (const { registry } of network.world.seeds.slice(1)) {
-        expect(sorted(Array.from(registry.records(), ({ id }) => id)), replay(run)).toEqual(living)
-      }
+      expectListsOfTheLiving(network)
     }
   })
 })
 
 test('the same seed gives the same run, another one another', () => {
   const story = (run: number): string => {
-    const network = new Run(run, 100, { startMs: 20_000, loss: 0.01 })
+    const network = new OverlayRun(run, 100, { startMs: 20_000, loss: 0.01 })
     network.world.run(40_000)
     network.kill(0.2, 'silent')
     network.world.run(60_000)
