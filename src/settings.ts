@@ -176,6 +176,8 @@ export const simulation = {
   lifetimeMs: 1_800_000,
   /** Longer than the last timeout, back-off and lease: what has not come to rest by then does not. */
   calmMs: 180_000,
+  /** A peer that is stopped for so long has to stay in the network; see `leaseMs`. Three missed pings take 26 s. */
+  stallMs: 20_000,
   /** Messages around the world, one in a hundred of them retransmitted or handled late. */
   weather: { latencyMsMin: 10, latencyMsMax: 200, slowShare: 0.01, slowMs: 2_000 },
   /** Heap for the simulator itself, and for each peer what is in use (see `bytesPerPeer`) with as much again to collect garbage. */

@@ -2,7 +2,9 @@ import type { PhaseReport } from './overlay-report.ts'
 import type { ScenarioSettings } from './scenario.ts'
 
 /** A scenario of the report, as far as it is not like all others. */
-export type Setup = Pick<ScenarioSettings, 'peers' | 'turnover' | 'crash' | 'attackHubs'> & { readonly burst: boolean }
+export type Setup = Pick<ScenarioSettings, 'peers' | 'turnover' | 'stalls' | 'crash' | 'attackHubs'> & {
+  readonly burst: boolean
+}
 
 /** A figure of a report, and what it has to reach. */
 export interface Expectation {
@@ -11,7 +13,7 @@ export interface Expectation {
   readonly max?: number
 }
 
-const calm = { turnover: 0, crash: 0, attackHubs: 0, burst: false }
+const calm = { turnover: 0, stalls: 0, crash: 0, attackHubs: 0, burst: false }
 
 /** What the report plays: in minutes, and what takes longer. */
 export const setups: { readonly quick: readonly Setup[]; readonly slow: readonly Setup[] } = {
@@ -19,6 +21,7 @@ export const setups: { readonly quick: readonly Setup[]; readonly slow: readonly
     { ...calm, peers: 200, turnover: 10 },
     { ...calm, peers: 1_000, turnover: 10 },
     { ...calm, peers: 10_000, turnover: 10 },
+    { ...calm, peers: 10_000, stalls: 0.3 },
     { ...calm, peers: 10_000, crash: 0.1 },
     { ...calm, peers: 10_000, crash: 0.3 },
     { ...calm, peers: 10_000, crash: 0.5 },
@@ -78,7 +81,8 @@ const bySize: readonly { readonly peers: number; readonly expected: readonly Exp
 const clean: readonly Expectation[] = [
   { figure: 'halfLinks', max: 0 },
   { figure: 'duplicates', max: 0 },
-  { figure: 'leftovers', max: 0 }
+  { figure: 'leftovers', max: 0 },
+  { figure: 'falseRemovals', max: 0 }
 ]
 
 /** What a report of this setup has to reach. A network that was struck has another size than the table knows: only that it heals. */

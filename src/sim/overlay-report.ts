@@ -1,5 +1,6 @@
 import { glance, measure } from './overlay-measures.ts'
 import { play } from './scenario.ts'
+import type { Millis } from '#src/core/machine.ts'
 import type { OverlayMeasures } from './overlay-measures.ts'
 import type { Phase, ScenarioSettings } from './scenario.ts'
 import type { World } from './world.ts'
@@ -13,6 +14,8 @@ export interface PhaseReport extends OverlayMeasures {
   readonly componentInFlight: number
   /** After a strike: virtual time in s until 95 % of the peers are on target and all are connected; none, if that never was. */
   readonly recoverySeconds?: number
+  /** Since the report before: removals as dead, by any seed, of peers that live. */
+  readonly falseRemovals: number
 }
 
 const onTargetRecovered = 0.95
@@ -29,10 +32,11 @@ export function* reports(
   let inFlight = 1
   let struckAt = 0
   let recoverySeconds: number | undefined
+  let removedBefore = 0
   for (const { phase, world } of play(settings)) {
     onLook(world, phase, Math.min(1, world.now / total))
     const seconds = world.now / 1_000
-    if (phase === 'growing' || phase === 'turning-over') {
+    if (phase === 'growing' || phase === 'turning-over' || phase === 'stalling') {
       inFlight = Math.min(inFlight, glance(world).componentOfLinked)
       continue
     }
@@ -42,8 +46,13 @@ export function* reports(
     }
     if (phase === 'struck') struckAt = world.now
     const recovery = phase === 'mended' && recoverySeconds !== undefined ? { recoverySeconds } : {}
-    yield { report: { phase, seconds, ...measure(world), componentInFlight: inFlight, ...recovery }, world }
+    const falseRemovals = world.falseRemovals - removedBefore
+    yield {
+      report: { phase, seconds, ...measure(world), componentInFlight: inFlight, ...recovery, falseRemovals },
+      world
+    }
     inFlight = 1
+    removedBefore = world.falseRemovals
   }
 }
 
@@ -52,7 +61,9 @@ function hasRecovered(world: World): boolean {
   return onTarget >= onTargetRecovered && component === 1
 }
 
-function duration({ growMs, calmMs, turnover, lifetimeMs, crash, attackHubs }: ScenarioSettings): number {
+function duration(settings: ScenarioSettings): Millis {
+  const { growMs, calmMs, turnover, lifetimeMs, stalls, stallMs, crash, attackHubs } = settings
   const turning = turnover > 0 ? turnover * lifetimeMs + calmMs : 0
-  return growMs + calmMs + turning + (crash > 0 || attackHubs > 0 ? calmMs : 0)
+  const stalling = stalls > 0 ? calmMs + stallMs + calmMs : 0
+  return growMs + calmMs + turning + stalling + (crash > 0 || attackHubs > 0 ? calmMs : 0)
 }

@@ -1,4 +1,4 @@
-import { below } from '#src/core/random.ts'
+import { below, sample } from '#src/core/random.ts'
 import { World } from './world.ts'
 import type { DegreeLawSettings } from '#src/core/degree-law.ts'
 import type { Millis } from '#src/core/machine.ts'
@@ -18,6 +18,9 @@ export interface ScenarioSettings {
   readonly turnover: number
   /** Mean of the exponential lifetimes during the turnover. */
   readonly lifetimeMs: Millis
+  /** Share of the peers that stand still once, each for `stallMs`, at random moments. */
+  readonly stalls: number
+  readonly stallMs: Millis
   /** Shares that die at one moment: of all peers, or of those with the highest targets. */
   readonly crash: number
   readonly attackHubs: number
@@ -26,11 +29,20 @@ export interface ScenarioSettings {
 }
 
 /** Where a scenario stands. `struck` is the moment after a crash, before anybody can have mended anything. */
-export type Phase = 'growing' | 'grown' | 'turning-over' | 'turned-over' | 'struck' | 'mending' | 'mended'
+export type Phase =
+  | 'growing'
+  | 'grown'
+  | 'turning-over'
+  | 'turned-over'
+  | 'stalling'
+  | 'stalled'
+  | 'struck'
+  | 'mending'
+  | 'mended'
 
-/** How often a scenario shows itself while it runs, in virtual time: 60 s, and 1 s while it mends. */
+/** How often a scenario shows itself while it runs, in virtual time: 60 s, and 1 s where it is over soon. */
 const lookMs = 60_000
-const mendingLookMs = 1_000
+const closeLookMs = 1_000
 /** Share of the dying whose host still answers, so that connections end at once. */
 const goneShare = 0.5
 
@@ -39,7 +51,8 @@ const goneShare = 0.5
  * looked at has no influence on the run.
  */
 export function* play(settings: ScenarioSettings): Generator<{ readonly phase: Phase; readonly world: World }> {
-  const { seed, seeds, law, weather, peers, growMs, turnover, lifetimeMs, calmMs, crash, attackHubs } = settings
+  const { seed, seeds, law, weather, peers, growMs, turnover, lifetimeMs, calmMs, stalls, stallMs, crash, attackHubs } =
+    settings
   const world = new World({ seed, seeds, law, weather })
   const living = new Living(world)
   // One for all: there may be a million.
@@ -62,11 +75,19 @@ export function* play(settings: ScenarioSettings): Generator<{ readonly phase: P
     world.run(calmMs)
     yield { phase: 'turned-over', world }
   }
+  if (stalls > 0) {
+    for (const peer of sample(world.random, world.alive(), Math.floor(stalls * world.size))) {
+      world.calendar.after(world.random() * calmMs, () => peer.stall(stallMs))
+    }
+    yield* look('stalling', world, calmMs + stallMs, closeLookMs)
+    world.run(calmMs)
+    yield { phase: 'stalled', world }
+  }
   if (crash > 0 || attackHubs > 0) {
     for (let left = Math.floor(crash * world.size); left > 0; left--) living.kill(living.any())
     for (const hub of living.hubs(attackHubs)) living.kill(hub)
     yield { phase: 'struck', world }
-    yield* look('mending', world, calmMs, mendingLookMs)
+    yield* look('mending', world, calmMs, closeLookMs)
     yield { phase: 'mended', world }
   }
 }

@@ -9,7 +9,7 @@ import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/ov
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { EnrolmentOutput } from '#src/core/enrolment.ts'
-import type { LivenessOutput } from '#src/core/liveness.ts'
+import type { LivenessOutput, PingOutcome } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Neighbour } from '#src/core/neighbours.ts'
 import type { TopologyOutput, UnlinkCause } from '#src/core/topology.ts'
@@ -17,6 +17,12 @@ import type { World } from './world.ts'
 
 /** Answering; gone, so that its host refuses connections; or silent, as behind a cable that was cut. */
 export type Presence = 'up' | 'gone' | 'silent'
+
+/** A time in which a peer handles nothing, and what has come for it meanwhile. */
+interface Stall {
+  readonly until: Millis
+  readonly held: ((self: SimPeer) => void)[]
+}
 
 /** Addresses have no meaning here. */
 const nowhere: readonly string[] = []
@@ -43,6 +49,7 @@ export class SimPeer
   /** Whether a link of it has ever stood. */
   everLinked = false
   #alarmAt: Millis = NEVER
+  #stall: Stall | undefined
 
   constructor(id: number, world: World) {
     this.id = id
@@ -56,6 +63,25 @@ export class SimPeer
 
   get degree(): number {
     return this.neighbours.count('linked')
+  }
+
+  /** Time until it handles something again. */
+  get stalledFor(): Millis {
+    return this.#stall === undefined ? 0 : this.#stall.until - this.#world.now
+  }
+
+  /** All that reaches it comes in by this door: at once, or when it wakes. */
+  attend(handle: (self: SimPeer) => void): void {
+    if (this.#stall === undefined) handle(this)
+    else this.#stall.held.push(handle)
+  }
+
+  /** Stands still for a while, as a stopped process does. Its neighbours' next pings may fall into that time. */
+  stall(time: Millis): void {
+    if (this.presence !== 'up' || this.#stall !== undefined) return
+    this.#stall = { until: this.#world.now + time, held: [] }
+    for (const { peer, nonce } of this.neighbours.in('linked')) this.#world.peer(peer)?.mourn(this.id, nonce, 'silent')
+    this.#world.calendar.at(this.#stall.until, () => this.#wakeUp())
   }
 
   enrol(): void {
@@ -72,11 +98,14 @@ export class SimPeer
     }
   }
 
-  /** A neighbour is no more; learns of it in due time. */
+  /** A neighbour is no more, or does not answer for a while; learns of it in due time. */
   mourn(peer: number, nonce: number, presence: 'gone' | 'silent'): void {
     const { calendar, weather, random } = this.#world
-    if (presence === 'gone') calendar.after(weather.latency(), () => this.onEnded(peer, nonce, 'lost'))
-    else calendar.after(between(random, 0, liveness.pingIntervalMs), () => this.#doubt(peer, nonce))
+    if (presence === 'gone') calendar.after(weather.latency(), () => this.onLost(peer, nonce))
+    else {
+      const doubt = (): void => this.#doubt(peer, nonce)
+      calendar.after(between(random, 0, liveness.pingIntervalMs), () => this.attend(doubt))
+    }
   }
 
   /** Says good-bye to neighbours and seeds. */
@@ -115,6 +144,11 @@ export class SimPeer
     this.#setAlarm()
   }
 
+  /** A stream has ended without a word. */
+  onLost(peer: number, nonce: number): void {
+    this.attend(() => this.onEnded(peer, nonce, 'lost'))
+  }
+
   /** What became of a request to a seed; no reply, if there was none in time. */
   onReply(seed: number, { type }: RegistrationRequest<number>, reply: RegistrationReply<number> | undefined): void {
     if (this.presence !== 'up') return
@@ -135,12 +169,13 @@ export class SimPeer
 
   ask({ id }: PeerRecord<number>, request: LinkRequest): void {
     this.#world.counts.asks++
-    this.#world.dial(id, outcome => {
+    const onDialled = (outcome: 'answered' | 'refused'): void => {
       // Given up meanwhile.
       if (this.presence !== 'up' || this.neighbours.get(id)?.nonce !== request.nonce) return
       if (outcome === 'answered') this.#toPeer(id, request.nonce, other => other.onAsked(this.id, request))
       else this.onEnded(id, request.nonce, 'unreachable')
-    })
+    }
+    this.#world.dial(id, outcome => this.attend(() => onDialled(outcome)))
   }
 
   accept(peer: number, nonce: number, spliced: boolean): void {
@@ -181,11 +216,12 @@ export class SimPeer
   }
 
   ping(peer: number): void {
-    this.#world.ping(peer, outcome => {
+    const onPinged = (outcome: PingOutcome): void => {
       if (this.presence !== 'up') return
       this.#liveness.pinged(peer, outcome, this)
       this.#setAlarm()
-    })
+    }
+    this.#world.ping(peer, outcome => this.attend(() => onPinged(outcome)))
   }
 
   missed(): void {}
@@ -249,11 +285,18 @@ export class SimPeer
     const { calendar, weather } = this.#world
     const arrives = weather.send(() => {
       const other = this.#world.peer(peer)
-      if (other !== undefined) arrive(other)
+      other?.attend(arrive)
     })
     if (arrives) return
-    calendar.after(weather.latency(), () => this.onEnded(peer, nonce, 'lost'))
-    calendar.after(weather.latency(), () => this.#world.peer(peer)?.onEnded(this.id, nonce, 'lost'))
+    calendar.after(weather.latency(), () => this.onLost(peer, nonce))
+    calendar.after(weather.latency(), () => this.#world.peer(peer)?.onLost(this.id, nonce))
+  }
+
+  /** As in Node, the timers that are due come first, then what has arrived, in its order. */
+  #wakeUp(): void {
+    const held = this.#stall?.held ?? []
+    this.#stall = undefined
+    for (const handle of [this.#onAlarm, ...held]) this.#world.turn(() => handle(this))
   }
 
   /** Liveness has its rounds only while a neighbour misses pings: those that answer are no events. */
@@ -269,7 +312,7 @@ export class SimPeer
   /** One for the life of a peer: there are millions of alarms. One that was overtaken by an earlier one finds nothing to do. */
   readonly #onAlarm = (): void => {
     const { now } = this.#world
-    if (this.#alarmAt !== now || this.presence !== 'up') return
+    if (this.#alarmAt > now || this.#stall !== undefined || this.presence !== 'up') return
     this.#alarmAt = NEVER
     if (this.topology.wakeAt <= now) this.topology.wake(now, this)
     if (this.#enrolment.wakeAt <= now) this.#enrolment.wake(now, this)

@@ -65,6 +65,9 @@ export class SimSeed implements DeadReportsOutput<number> {
 
   announce(announcement: Announcement<number>): void {
     const { calendar, weather, seeds } = this.#world
+    if (announcement.type === 'removed' && announcement.reason === 'dead' && this.#world.peer(announcement.id)) {
+      this.#world.falseRemovals++
+    }
     for (const seed of seeds) {
       if (seed === this || !seed.up) continue
       const at = Math.max(this.#announcedAt[seed.index] ?? 0, calendar.now + weather.latency())

@@ -55,6 +55,8 @@ export class World {
   readonly seedIndexes: readonly number[]
   readonly linksMaxOf: (peer: number) => number
   readonly counts = new Counts()
+  /** Removals as dead, by any seed, of peers that live. */
+  falseRemovals = 0
   /** Told after each input of a peer: a place to check what must hold at all times. */
   onTurn: ((peer: SimPeer) => void) | undefined
   /** By id; those that are no more are taken out. */
@@ -109,24 +111,30 @@ export class World {
     this.#peers.push(peer)
     this.#alive++
     this.counts.joins++
-    this.#now(() => peer.enrol())
+    this.turn(() => peer.enrol())
     return peer
   }
 
   kill(peer: SimPeer, how: 'gone' | 'silent'): void {
     if (peer.presence !== 'up') return
-    this.#now(() => peer.die(how))
+    this.turn(() => peer.die(how))
     this.#forget(peer)
   }
 
   leave(peer: SimPeer): void {
     if (peer.presence !== 'up') return
-    this.#now(() => peer.depart())
+    this.turn(() => peer.depart())
     this.#forget(peer)
   }
 
   run(time: Millis): void {
     this.calendar.runUntil(this.calendar.now + time)
+  }
+
+  /** An input that is nobody's message: what one machine says to another on its account is heard before anything else happens. */
+  turn(handle: () => void): void {
+    handle()
+    this.#runSoon()
   }
 
   /** After the input that is being handled, and at the same time. */
@@ -150,7 +158,8 @@ export class World {
     const arrives = this.weather.send(() => {
       const asked = this.seeds[seed] as SimSeed
       const reply = asked.up ? asked.answer(peer.id, request) : undefined
-      const returns = reply !== undefined && this.weather.send(() => peer.onReply(seed, request, reply))
+      const onReply = (): void => peer.onReply(seed, request, reply)
+      const returns = reply !== undefined && this.weather.send(() => peer.attend(onReply))
       if (!returns) this.#giveUp(peer, seed, request, until)
     })
     if (!arrives) this.#giveUp(peer, seed, request, until)
@@ -163,21 +172,26 @@ export class World {
     const subject = vanished ?? (announcement.type === 'joined' ? announcement.record.id : undefined)
     for (const peer of this.alive()) {
       if (peer.id === subject || seed.registry.registration(peer.id) === undefined) continue
-      this.weather.send(() => peer.onPeersChanged(seed.registry.size, vanished))
+      this.weather.send(() => peer.attend(() => peer.onPeersChanged(seed.registry.size, vanished)))
     }
   }
 
   /** Only what goes wrong needs an alarm. */
   #giveUp(peer: SimPeer, seed: number, request: RegistrationRequest<number>, until: Millis): void {
-    this.calendar.at(until, () => peer.onReply(seed, request, undefined))
+    this.calendar.at(until, () => peer.attend(() => peer.onReply(seed, request, undefined)))
   }
 
   #try(peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
     const { weather } = this
     const arrives = weather.send(() => {
       const presence = this.presence(peer)
-      if (presence === 'silent') silent()
-      else if (!weather.send(() => outcome(presence === 'up' ? 'answered' : 'refused'))) silent()
+      const asked = this.#peers[peer]
+      const answer = (): void => {
+        if (!weather.send(() => outcome(presence === 'up' ? 'answered' : 'refused'))) silent()
+      }
+      if (presence === 'silent' || (asked !== undefined && asked.stalledFor > patienceMs)) silent()
+      else if (asked === undefined) answer()
+      else asked.attend(answer)
     })
     if (!arrives) silent()
   }
@@ -186,11 +200,6 @@ export class World {
     this.#alive--
     this.#peers[id] = undefined
     if (presence === 'silent') this.#silent.add(id)
-  }
-
-  #now(handle: () => void): void {
-    handle()
-    this.#runSoon()
   }
 
   #runSoon(): void {

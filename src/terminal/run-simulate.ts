@@ -16,6 +16,7 @@ export interface SimulateOverlayOptions {
   readonly gamma: number
   readonly kmin?: number
   readonly kmax: number
+  readonly stalls: number
   readonly crash: number
   readonly attackHubs: number
   readonly loss: number
@@ -100,6 +101,7 @@ function table({ peers, seed }: SimulateOverlayOptions, parts: readonly Part[]):
     ['half, double, left over', ({ halfLinks, duplicates, leftovers }) => `${halfLinks} ${duplicates} ${leftovers}`],
     ['dials per join', ({ dialsPerJoin }) => dialsPerJoin.toFixed(1)],
     ['refusals per join', ({ refusalsPerJoin }) => refusalsPerJoin.toFixed(2)],
+    ['living removed as dead', ({ falseRemovals }) => String(falseRemovals)],
     ['recovered after', ({ recoverySeconds }) => (recoverySeconds === undefined ? '' : `${recoverySeconds} s`)],
     ['wall time', ({ wallSeconds }) => `${wallSeconds.toFixed(1)} s`],
     ['memory per peer', ({ bytesPerPeer }) => `${bytesPerPeer} B`]

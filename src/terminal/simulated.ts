@@ -13,6 +13,7 @@ export interface Simulated {
   readonly seed: number
   readonly peers: number
   readonly turnover: number
+  readonly stalls?: number
   readonly crash: number
   readonly attackHubs: number
   readonly burst?: boolean
@@ -38,9 +39,9 @@ export interface Part {
 
 /** Plays a scenario, with a progress bar on a terminal. */
 export function* simulated(options: Simulated): Generator<Part> {
-  const { seed, seeds = 3, peers, turnover, crash, attackHubs, burst = false, loss = 0 } = options
+  const { seed, seeds = 3, peers, turnover, stalls = 0, crash, attackHubs, burst = false, loss = 0 } = options
   const { gamma = degreeLaw.gamma, kmax = degreeLaw.kMax, kmin = degreeLaw.kMin } = options
-  const { growMs, burstMs, lifetimeMs, calmMs, weather } = simulation
+  const { growMs, burstMs, lifetimeMs, calmMs, stallMs, weather } = simulation
   const kMinSmall = options.kmin ?? degreeLaw.kMinSmall
   const startedAt = performance.now()
   const heapBefore = heapInUse()
@@ -49,6 +50,8 @@ export function* simulated(options: Simulated): Generator<Part> {
     seeds,
     peers,
     turnover,
+    stalls,
+    stallMs,
     crash,
     attackHubs,
     lifetimeMs,
