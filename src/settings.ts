@@ -41,6 +41,13 @@ export const topology: TopologySettings = {
   seekBackoffMsMax: 30_000,
   /** When somebody joins, each peer asks for its new standing within (number of peers) times this: 10 questions a second in all. */
   reviewMsPerPeer: 100,
+  /**
+   * If so many of all peers are back at one blow, the network was parted: at least 4, for fewer cannot have all the links that they want
+   * among themselves, and a quarter of all. When two halves meet again, with three seeds between them, one side sees half of all come
+   * back, the other, whose seed still lists a third of the first, a third.
+   */
+  reunionPeersMin: 4,
+  reunionShare: 0.25,
   /** Neighbours whose link broke and whose fate is not known yet: as many as there can be links. */
   lostNeighboursMax: 256
 }

@@ -1,6 +1,7 @@
 import { nonceLimit } from '#protocols/overlay/messages.ts'
 import { below, between, sample } from './random.ts'
 import { Search } from './search.ts'
+import { Standings } from './standings.ts'
 import { Timeouts } from './timeouts.ts'
 import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -19,6 +20,8 @@ export interface TopologySettings extends SearchSettings {
   readonly splicesAtOnce: number
   readonly spliceWindowMs: Millis
   readonly reviewMsPerPeer: Millis
+  readonly reunionPeersMin: number
+  readonly reunionShare: number
   readonly lostNeighboursMax: number
 }
 
@@ -28,13 +31,6 @@ export interface TopologySelf<Peer> {
   readonly name: string
   /** Most links that this peer wants to have, whatever the law says. */
   readonly linksMax: number
-}
-
-/** The standing of this peer as a registrar has said it last. */
-interface SaidStanding<Seed> {
-  readonly seed: Seed
-  peers: number
-  rank: number
 }
 
 /** Why a link is no more, as this peer sees it. */
@@ -76,8 +72,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   readonly #requests: Timeouts<Peer>
   /** Nonces of referrals to this peer: each will bring a link. */
   readonly #expected: Timeouts<number>
-  /** What each registrar says of this peer's standing: a handful at most. */
-  #standings: readonly SaidStanding<Seed>[] = []
+  readonly #standings = new Standings<Seed>()
   #target = 0
   /** When it has spliced, as far back as the last splice looked: a peer seldom does it twice in a while. */
   #splicedAt: readonly Millis[] = []
@@ -127,22 +122,16 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       out.unlink(peer, neighbour.nonce, 'too-late')
     }
     if (now >= this.#search.wakeAt && !this.#leaving) {
-      this.#search.begin(this.#deficit(), this.#registrars(), (seed, wanted) => out.seek(seed, wanted))
+      this.#search.begin(this.#deficit(), this.#standings.registrars, (seed, wanted) => out.seek(seed, wanted))
     }
     this.#mend(now, out)
   }
 
-  /**
-   * A registrar says where this peer stands. The one that knows most peers is right: the others are behind. Of several that know
-   * equally many the one with the better rank counts, so that their differences do not make the target swing.
-   */
+  /** A registrar says where this peer stands. */
   viewed(seed: Seed, standing: Standing, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#leaving) return
-    this.#note(seed, standing)
-    let widest = standing
-    for (const other of this.#standings) {
-      if (other.peers > widest.peers || (other.peers === widest.peers && other.rank < widest.rank)) widest = other
-    }
+    const back = this.#standings.said(seed, standing)
+    const widest = this.#standings.widest ?? standing
     const target = Math.min(this.#law.target(widest), this.#self.linksMax)
     if (target !== this.#target) {
       // A newcomer does not wait.
@@ -151,12 +140,14 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       this.#search.hope()
     }
     this.#trim(out)
+    if (back >= Math.max(this.#settings.reunionPeersMin, this.#settings.reunionShare * widest.peers))
+      this.#mingle(now, out)
     this.#mend(now, out)
   }
 
   /** The seed is no registrar any more. */
   unviewed(seed: Seed): void {
-    this.#standings = this.#standings.filter(said => said.seed !== seed)
+    this.#standings.forget(seed)
   }
 
   /** Somebody joined or left: targets may have moved. Spread so that the seeds see few of these at a time. */
@@ -170,7 +161,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     this.#search.found(seed, candidates)
     this.#mend(now, out)
     const atRest = !this.#search.underWay && this.#neighbours.count('asked') === 0
-    if (this.#deficit() > 0 && atRest && this.#search.offer(this.#registrars())) out.report(0)
+    if (this.#deficit() > 0 && atRest && this.#search.offer(this.#standings.registrars)) out.report(0)
   }
 
   /** A peer asks for a link. */
@@ -268,20 +259,6 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     }
   }
 
-  #note(seed: Seed, { peers, rank }: Standing): void {
-    for (const said of this.#standings) {
-      if (said.seed !== seed) continue
-      said.peers = peers
-      said.rank = rank
-      return
-    }
-    this.#standings = this.#standings.concat({ seed, peers, rank })
-  }
-
-  #registrars(): Seed[] {
-    return this.#standings.map(({ seed }) => seed)
-  }
-
   #deficit(): number {
     return this.#target - this.#neighbours.count('linked') - this.pending
   }
@@ -352,6 +329,19 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     if (over <= 0 || this.#target === 0) return
     for (const neighbour of sample(this.#random, this.#neighbours.in('linked'), over)) {
       this.#drop(neighbour, 'over-target', out)
+    }
+  }
+
+  /**
+   * Parts of the network reach each other again. Each has mended itself by now and hardly anybody misses a link: they would stay parts.
+   * So everybody looks for one new neighbour among all. Who has lost one already, for others do the same, lacks two then, and may ask
+   * anybody for them.
+   */
+  #mingle(now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (this.#deficit() > 1) return
+    for (const neighbour of sample(this.#random, this.#neighbours.in('linked'), 1)) {
+      this.#drop(neighbour, 'over-target', out)
+      this.#repair(now)
     }
   }
 
