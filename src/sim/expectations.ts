@@ -4,6 +4,8 @@ import type { ScenarioSettings } from './scenario.ts'
 /** A scenario of the report, as far as it is not like all others. */
 export type Setup = Pick<ScenarioSettings, 'peers' | 'turnover' | 'stalls' | 'crash' | 'attackHubs'> & {
   readonly burst: boolean
+  /** Time for which the network is parted, in s. */
+  readonly partition: number
 }
 
 /** A figure of a report, and what it has to reach. */
@@ -13,7 +15,7 @@ export interface Expectation {
   readonly max?: number
 }
 
-const calm = { turnover: 0, stalls: 0, crash: 0, attackHubs: 0, burst: false }
+const calm = { turnover: 0, stalls: 0, partition: 0, crash: 0, attackHubs: 0, burst: false }
 
 /** What the report plays: in minutes, and what takes longer. */
 export const setups: { readonly quick: readonly Setup[]; readonly slow: readonly Setup[] } = {
@@ -22,6 +24,8 @@ export const setups: { readonly quick: readonly Setup[]; readonly slow: readonly
     { ...calm, peers: 1_000, turnover: 10 },
     { ...calm, peers: 10_000, turnover: 10 },
     { ...calm, peers: 10_000, stalls: 0.3 },
+    { ...calm, peers: 10_000, partition: 60 },
+    { ...calm, peers: 10_000, partition: 300 },
     { ...calm, peers: 10_000, crash: 0.1 },
     { ...calm, peers: 10_000, crash: 0.3 },
     { ...calm, peers: 10_000, crash: 0.5 },
@@ -81,25 +85,30 @@ const bySize: readonly { readonly peers: number; readonly expected: readonly Exp
 const clean: readonly Expectation[] = [
   { figure: 'halfLinks', max: 0 },
   { figure: 'duplicates', max: 0 },
-  { figure: 'leftovers', max: 0 },
-  { figure: 'falseRemovals', max: 0 }
+  { figure: 'leftovers', max: 0 }
 ]
+
+/** Only who cannot be reached may be taken for dead. */
+const nobodyFalsely: readonly Expectation[] = [{ figure: 'falseRemovals', max: 0 }]
 
 /** What a report of this setup has to reach. A network that was struck has another size than the table knows: only that it heals. */
 export function expectations({ peers, crash, attackHubs }: Setup, phase: PhaseReport['phase']): readonly Expectation[] {
+  if (phase === 'partitioned') return [{ figure: 'component', min: 0.49, max: 0.51 }]
   if (phase === 'struck') return [{ figure: 'component', min: afterStrike(crash, attackHubs) }]
   const atRest: readonly Expectation[] =
     peers < 1_000
       ? clean
       : [...clean, { figure: 'component', min: 1 }, { figure: 'onTarget', min: 0.99 }, { figure: 'worstOff', max: 1 }]
-  if (phase === 'mended') return [...atRest, { figure: 'recoverySeconds', max: 90 }]
+  const recovered: readonly Expectation[] = [...atRest, { figure: 'recoverySeconds', max: 90 }]
+  if (phase === 'mended') return [...recovered, ...nobodyFalsely]
   const inFlight: readonly Expectation[] = peers < 1_000 ? [] : [{ figure: 'componentInFlight', min: 0.999 }]
   const cost: readonly Expectation[] = [
     { figure: 'dialsPerJoin', max: phase === 'grown' ? 12 : 17 },
     { figure: 'refusalsPerJoin', max: 1 }
   ]
   const law = bySize.find(row => row.peers >= peers)?.expected ?? []
-  return [...law, ...atRest, ...inFlight, ...cost]
+  if (phase === 'healed') return [...law, ...recovered]
+  return [...law, ...atRest, ...inFlight, ...nobodyFalsely, ...cost]
 }
 
 function afterStrike(crash: number, attackHubs: number): number {

@@ -12,7 +12,7 @@ export interface PhaseReport extends OverlayMeasures {
   readonly seconds: number
   /** Least `componentOfLinked` at any look since the part began. */
   readonly componentInFlight: number
-  /** After a strike: virtual time in s until 95 % of the peers are on target and all are connected; none, if that never was. */
+  /** After a strike or a partition: virtual time in s until 95 % of the peers are on target and all are connected; none, if that never was. */
   readonly recoverySeconds?: number
   /** Since the report before: removals as dead, by any seed, of peers that live. */
   readonly falseRemovals: number
@@ -30,7 +30,7 @@ export function* reports(
 ): Generator<{ readonly report: PhaseReport; readonly world: World }> {
   const total = duration(settings)
   let inFlight = 1
-  let struckAt = 0
+  let hurtAt = 0
   let recoverySeconds: number | undefined
   let removedBefore = 0
   for (const { phase, world } of play(settings)) {
@@ -40,18 +40,19 @@ export function* reports(
       inFlight = Math.min(inFlight, glance(world).componentOfLinked)
       continue
     }
-    if (phase === 'mending') {
-      if (recoverySeconds === undefined && hasRecovered(world)) recoverySeconds = (world.now - struckAt) / 1_000
+    if (phase === 'healing' || phase === 'mending') {
+      if (recoverySeconds === undefined && hasRecovered(world)) recoverySeconds = (world.now - hurtAt) / 1_000
       continue
     }
-    if (phase === 'struck') struckAt = world.now
-    const recovery = phase === 'mended' && recoverySeconds !== undefined ? { recoverySeconds } : {}
+    const recovery = recoverySeconds === undefined ? {} : { recoverySeconds }
     const falseRemovals = world.falseRemovals - removedBefore
     yield {
       report: { phase, seconds, ...measure(world), componentInFlight: inFlight, ...recovery, falseRemovals },
       world
     }
     inFlight = 1
+    hurtAt = world.now
+    recoverySeconds = undefined
     removedBefore = world.falseRemovals
   }
 }
@@ -62,8 +63,9 @@ function hasRecovered(world: World): boolean {
 }
 
 function duration(settings: ScenarioSettings): Millis {
-  const { growMs, calmMs, turnover, lifetimeMs, stalls, stallMs, crash, attackHubs } = settings
+  const { growMs, calmMs, turnover, lifetimeMs, stalls, stallMs, partitionMs, crash, attackHubs } = settings
   const turning = turnover > 0 ? turnover * lifetimeMs + calmMs : 0
   const stalling = stalls > 0 ? calmMs + stallMs + calmMs : 0
-  return growMs + calmMs + turning + stalling + (crash > 0 || attackHubs > 0 ? calmMs : 0)
+  const parted = partitionMs > 0 ? partitionMs + calmMs : 0
+  return growMs + calmMs + turning + stalling + parted + (crash > 0 || attackHubs > 0 ? calmMs : 0)
 }

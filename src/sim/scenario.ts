@@ -1,4 +1,5 @@
 import { below, sample } from '#src/core/random.ts'
+import { partition } from './partition.ts'
 import { World } from './world.ts'
 import type { DegreeLawSettings } from '#src/core/degree-law.ts'
 import type { Millis } from '#src/core/machine.ts'
@@ -21,6 +22,8 @@ export interface ScenarioSettings {
   /** Share of the peers that stand still once, each for `stallMs`, at random moments. */
   readonly stalls: number
   readonly stallMs: Millis
+  /** For so long no message passes between two halves of the network; 0, if it is never parted. */
+  readonly partitionMs: Millis
   /** Shares that die at one moment: of all peers, or of those with the highest targets. */
   readonly crash: number
   readonly attackHubs: number
@@ -28,7 +31,10 @@ export interface ScenarioSettings {
   readonly calmMs: Millis
 }
 
-/** Where a scenario stands. `struck` is the moment after a crash, before anybody can have mended anything. */
+/**
+ * Where a scenario stands. `partitioned` is the moment before the two halves can reach each other again; `struck` is the moment after
+ * a crash, before anybody can have mended anything.
+ */
 export type Phase =
   | 'growing'
   | 'grown'
@@ -36,6 +42,9 @@ export type Phase =
   | 'turned-over'
   | 'stalling'
   | 'stalled'
+  | 'partitioned'
+  | 'healing'
+  | 'healed'
   | 'struck'
   | 'mending'
   | 'mended'
@@ -51,8 +60,8 @@ const goneShare = 0.5
  * looked at has no influence on the run.
  */
 export function* play(settings: ScenarioSettings): Generator<{ readonly phase: Phase; readonly world: World }> {
-  const { seed, seeds, law, weather, peers, growMs, turnover, lifetimeMs, calmMs, stalls, stallMs, crash, attackHubs } =
-    settings
+  const { seed, seeds, law, weather, peers, growMs, turnover, lifetimeMs, calmMs } = settings
+  const { stalls, stallMs, partitionMs, crash, attackHubs } = settings
   const world = new World({ seed, seeds, law, weather })
   const living = new Living(world)
   // One for all: there may be a million.
@@ -82,6 +91,14 @@ export function* play(settings: ScenarioSettings): Generator<{ readonly phase: P
     yield* look('stalling', world, calmMs + stallMs, closeLookMs)
     world.run(calmMs)
     yield { phase: 'stalled', world }
+  }
+  if (partitionMs > 0) {
+    const heal = partition(world)
+    world.run(partitionMs)
+    yield { phase: 'partitioned', world }
+    heal()
+    yield* look('healing', world, calmMs, closeLookMs)
+    yield { phase: 'healed', world }
   }
   if (crash > 0 || attackHubs > 0) {
     for (let left = Math.floor(crash * world.size); left > 0; left--) living.kill(living.any())

@@ -13,10 +13,14 @@ import type { LivenessOutput, PingOutcome } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Neighbour } from '#src/core/neighbours.ts'
 import type { TopologyOutput, UnlinkCause } from '#src/core/topology.ts'
+import type { SimSeed } from './sim-seed.ts'
 import type { World } from './world.ts'
 
 /** Answering; gone, so that its host refuses connections; or silent, as behind a cable that was cut. */
 export type Presence = 'up' | 'gone' | 'silent'
+
+/** On which side of a partition somebody is; here, while there is none. */
+export type Side = 'here' | 'beyond'
 
 /** A time in which a peer handles nothing, and what has come for it meanwhile. */
 interface Stall {
@@ -46,6 +50,7 @@ export class SimPeer
   /** One string for all who hear of it. */
   readonly #name: string
   presence: Presence = 'up'
+  side: Side = 'here'
   /** Whether a link of it has ever stood. */
   everLinked = false
   #alarmAt: Millis = NEVER
@@ -94,7 +99,10 @@ export class SimPeer
     this.presence = presence
     // Whoever was asked may have accepted already.
     for (const state of ['linked', 'asked'] as const) {
-      for (const { peer, nonce } of this.neighbours.in(state)) this.#world.peer(peer)?.mourn(this.id, nonce, presence)
+      for (const { peer, nonce } of this.neighbours.in(state)) {
+        const other = this.#world.peer(peer)
+        other?.mourn(this.id, nonce, other.side === this.side ? presence : 'silent')
+      }
     }
   }
 
@@ -175,7 +183,7 @@ export class SimPeer
       if (outcome === 'answered') this.#toPeer(id, request.nonce, other => other.onAsked(this.id, request))
       else this.onEnded(id, request.nonce, 'unreachable')
     }
-    this.#world.dial(id, outcome => this.attend(() => onDialled(outcome)))
+    this.#world.dial(this.side, id, outcome => this.attend(() => onDialled(outcome)))
   }
 
   accept(peer: number, nonce: number, spliced: boolean): void {
@@ -194,8 +202,8 @@ export class SimPeer
 
   linked({ peer, nonce }: Neighbour<number>): void {
     this.everLinked = true
-    // It died while the answer was on its way.
-    const presence = this.#world.presence(peer)
+    // It died while the answer was on its way, or a partition has come between.
+    const presence = this.#world.presence(peer, this.side)
     if (presence !== 'up') this.mourn(peer, nonce, presence)
   }
 
@@ -221,7 +229,7 @@ export class SimPeer
       this.#liveness.pinged(peer, outcome, this)
       this.#setAlarm()
     }
-    this.#world.ping(peer, outcome => this.attend(() => onPinged(outcome)))
+    this.#world.ping(this.side, peer, outcome => this.attend(() => onPinged(outcome)))
   }
 
   missed(): void {}
@@ -233,7 +241,7 @@ export class SimPeer
   dead({ peer, missed }: Neighbour<number>): void {
     for (const seed of this.#world.seeds) {
       if (seed.registry.registration(this.id) === undefined) continue
-      this.#world.weather.send(() => seed.report(this.id, { target: peer, missed: [...missed] }))
+      this.#toSeed(seed, () => seed.report(this.id, { target: peer, missed: [...missed] }))
     }
     this.#world.soon(() => {
       this.topology.died(peer, this.#world.now, this)
@@ -257,7 +265,8 @@ export class SimPeer
   }
 
   leave(seed: number): void {
-    this.#world.weather.send(() => this.#world.seeds[seed]?.answer(this.id, { type: 'leave' }))
+    const left = this.#world.seeds[seed]
+    if (left !== undefined) this.#toSeed(left, () => void left.answer(this.id, { type: 'leave' }))
   }
 
   held(): void {}
@@ -285,11 +294,18 @@ export class SimPeer
     const { calendar, weather } = this.#world
     const arrives = weather.send(() => {
       const other = this.#world.peer(peer)
-      other?.attend(arrive)
+      if (other?.side === this.side) other.attend(arrive)
     })
     if (arrives) return
     calendar.after(weather.latency(), () => this.onLost(peer, nonce))
     calendar.after(weather.latency(), () => this.#world.peer(peer)?.onLost(this.id, nonce))
+  }
+
+  /** Tells a seed something that needs no answer. */
+  #toSeed(seed: SimSeed, arrive: () => void): void {
+    this.#world.weather.send(() => {
+      if (seed.side === this.side) arrive()
+    })
   }
 
   /** As in Node, the timers that are due come first, then what has arrived, in its order. */

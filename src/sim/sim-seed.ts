@@ -1,13 +1,15 @@
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { NEVER } from '#src/core/machine.ts'
+import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, registry } from '#src/settings.ts'
+import { deadReports, liveness, pingTimeoutMs, registry } from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { Millis } from '#src/core/machine.ts'
+import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
 /** A seed in virtual time: the real registry and the real judgement of dead reports. */
@@ -18,6 +20,9 @@ export class SimSeed implements DeadReportsOutput<number> {
   readonly #world: World
   #alarmAt: Millis = NEVER
   up = true
+  side: Side = 'here'
+  /** Other seeds that hear what it announces. */
+  readonly #followers = new Set<SimSeed>()
   /** When the last announcement to each other seed arrives: they come in order. */
   readonly #announcedAt: Millis[] = []
 
@@ -33,13 +38,24 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.#deadReports = new DeadReports(this.registry, deadReports)
   }
 
-  /** Begins to follow the other seeds. */
-  follow(others: readonly SimSeed[]): void {
-    for (const { index } of others) {
-      if (index === this.index) continue
-      this.registry.unheard(index, this)
-      this.registry.heard(index, { type: 'caught-up' }, this)
-    }
+  /** Begins to follow another seed, whose whole list comes first. */
+  follow(other: SimSeed): void {
+    this.registry.unheard(other.index, this)
+    for (const announcement of other.registry.announcements()) this.registry.heard(other.index, announcement, this)
+    this.registry.heard(other.index, { type: 'caught-up' }, this)
+    other.#followers.add(this)
+    this.#setAlarm()
+  }
+
+  /** Hears nothing of another seed any more, and notices that when it has missed as many pings as a peer may. */
+  lose(other: SimSeed): void {
+    other.#followers.delete(this)
+    const { pingIntervalMs, pingFailuresMax } = liveness
+    const noticed =
+      between(this.#world.random, 0, pingIntervalMs) + (pingFailuresMax - 1) * pingIntervalMs + pingTimeoutMs
+    this.#world.calendar.after(noticed, () => {
+      if (!other.#followers.has(this)) this.registry.unheard(other.index, this)
+    })
   }
 
   /** Is no more. The other seeds see that their streams have ended, and its word counts no longer. */
@@ -64,12 +80,12 @@ export class SimSeed implements DeadReportsOutput<number> {
   }
 
   announce(announcement: Announcement<number>): void {
-    const { calendar, weather, seeds } = this.#world
+    const { calendar, weather } = this.#world
     if (announcement.type === 'removed' && announcement.reason === 'dead' && this.#world.peer(announcement.id)) {
       this.#world.falseRemovals++
     }
-    for (const seed of seeds) {
-      if (seed === this || !seed.up) continue
+    for (const seed of this.#followers) {
+      if (!seed.up) continue
       const at = Math.max(this.#announcedAt[seed.index] ?? 0, calendar.now + weather.latency())
       this.#announcedAt[seed.index] = at
       calendar.at(at, () => {
@@ -89,7 +105,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   }
 
   probe({ id }: PeerRecord<number>): void {
-    this.#world.ping(id, outcome => {
+    this.#world.ping(this.side, id, outcome => {
       this.#deadReports.probed(id, outcome === 'answered', this.#world.now, this)
       this.#setAlarm()
     })

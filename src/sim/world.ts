@@ -10,7 +10,7 @@ import type { RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DegreeLawSettings } from '#src/core/degree-law.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Random } from '#src/core/random.ts'
-import type { Presence } from './sim-peer.ts'
+import type { Presence, Side } from './sim-peer.ts'
 import type { WeatherSettings } from './weather.ts'
 
 export interface WorldSettings {
@@ -74,7 +74,7 @@ export class World {
     this.linksMaxOf = linksMaxOf
     this.seeds = Array.from({ length: seeds }, (_, index) => new SimSeed(index, this))
     this.seedIndexes = this.seeds.map(({ index }) => index)
-    for (const one of this.seeds) one.follow(this.seeds)
+    for (const one of this.seeds) for (const other of this.seeds) if (one !== other) one.follow(other)
   }
 
   get now(): Millis {
@@ -95,8 +95,10 @@ export class World {
     return this.#peers[id]
   }
 
-  presence(peer: number): Presence {
-    if (this.#peers[peer] !== undefined) return 'up'
+  /** As those on this side see it. */
+  presence(peer: number, from: Side): Presence {
+    const living = this.#peers[peer]
+    if (living !== undefined) return living.side === from ? 'up' : 'silent'
     return this.#silent.has(peer) ? 'silent' : 'gone'
   }
 
@@ -143,13 +145,13 @@ export class World {
     this.#soon.push(handle)
   }
 
-  ping(peer: number, outcome: (how: 'answered' | PingFailure) => void): void {
-    this.#try(peer, outcome, () => this.calendar.after(patienceMs, () => outcome('timeout')))
+  ping(from: Side, peer: number, outcome: (how: 'answered' | PingFailure) => void): void {
+    this.#try(from, peer, outcome, () => this.calendar.after(patienceMs, () => outcome('timeout')))
   }
 
   /** Opens a stream. Nobody notices when that leads nowhere but the one who waits for it. */
-  dial(peer: number, outcome: (how: 'answered' | 'refused') => void): void {
-    this.#try(peer, outcome, () => {})
+  dial(from: Side, peer: number, outcome: (how: 'answered' | 'refused') => void): void {
+    this.#try(from, peer, outcome, () => {})
   }
 
   /** The peer gets the reply, or nothing when there was none in time. */
@@ -157,7 +159,7 @@ export class World {
     const until = this.now + patienceMs
     const arrives = this.weather.send(() => {
       const asked = this.seeds[seed] as SimSeed
-      const reply = asked.up ? asked.answer(peer.id, request) : undefined
+      const reply = asked.up && asked.side === peer.side ? asked.answer(peer.id, request) : undefined
       const onReply = (): void => peer.onReply(seed, request, reply)
       const returns = reply !== undefined && this.weather.send(() => peer.attend(onReply))
       if (!returns) this.#giveUp(peer, seed, request, until)
@@ -171,7 +173,8 @@ export class World {
     const vanished = announcement.type === 'removed' ? announcement.id : undefined
     const subject = vanished ?? (announcement.type === 'joined' ? announcement.record.id : undefined)
     for (const peer of this.alive()) {
-      if (peer.id === subject || seed.registry.registration(peer.id) === undefined) continue
+      if (peer.id === subject || peer.side !== seed.side) continue
+      if (seed.registry.registration(peer.id) === undefined) continue
       this.weather.send(() => peer.attend(() => peer.onPeersChanged(seed.registry.size, vanished)))
     }
   }
@@ -181,10 +184,10 @@ export class World {
     this.calendar.at(until, () => peer.attend(() => peer.onReply(seed, request, undefined)))
   }
 
-  #try(peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
+  #try(from: Side, peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
     const { weather } = this
     const arrives = weather.send(() => {
-      const presence = this.presence(peer)
+      const presence = this.presence(peer, from)
       const asked = this.#peers[peer]
       const answer = (): void => {
         if (!weather.send(() => outcome(presence === 'up' ? 'answered' : 'refused'))) silent()

@@ -102,6 +102,12 @@ export function simulateCommand(): Command {
     .option('--kmin <number>', 'fewest links (default: 4, and 3 below 32 peers)', wholeNumber(1, 16))
     .option('--kmax <number>', 'most links', wholeNumber(8, 256), 256)
     .option('--stalls <share>', 'share of the peers that stand still for 20 s, at random moments', decimal(0, 1), 0)
+    .option(
+      '--partition <seconds>',
+      'time for which no message passes between two halves of the network',
+      wholeNumber(0, 3_600),
+      0
+    )
     .addOption(
       new Option('--crash <share>', 'share of all peers that die at one moment')
         .argParser(decimal(0, 0.9))

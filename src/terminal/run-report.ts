@@ -77,11 +77,12 @@ function judge(value: number, { figure, min, max }: CostExpectation, before: num
   return worse > slack.absolute + slack.share * Math.abs(before) ? `WORSE than ${shown(before)}` : ''
 }
 
-function nameOf({ peers, turnover, stalls, crash, attackHubs, burst }: Setup): string {
+function nameOf({ peers, turnover, stalls, partition, crash, attackHubs, burst }: Setup): string {
   const parts = [
     `${peers} peers`,
     ...(turnover > 0 ? [`turned over ${turnover} times`] : []),
     ...(stalls > 0 ? [`stalls ${stalls}`] : []),
+    ...(partition > 0 ? [`parted ${partition} s`] : []),
     ...(crash > 0 ? [`crash ${crash}`] : []),
     ...(attackHubs > 0 ? [`attack on hubs ${attackHubs}`] : []),
     ...(burst ? ['burst'] : [])

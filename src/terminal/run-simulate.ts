@@ -17,6 +17,7 @@ export interface SimulateOverlayOptions {
   readonly kmin?: number
   readonly kmax: number
   readonly stalls: number
+  readonly partition: number
   readonly crash: number
   readonly attackHubs: number
   readonly loss: number

@@ -14,6 +14,8 @@ export interface Simulated {
   readonly peers: number
   readonly turnover: number
   readonly stalls?: number
+  /** Time for which the network is parted, in s. */
+  readonly partition?: number
   readonly crash: number
   readonly attackHubs: number
   readonly burst?: boolean
@@ -39,7 +41,8 @@ export interface Part {
 
 /** Plays a scenario, with a progress bar on a terminal. */
 export function* simulated(options: Simulated): Generator<Part> {
-  const { seed, seeds = 3, peers, turnover, stalls = 0, crash, attackHubs, burst = false, loss = 0 } = options
+  const { seed, seeds = 3, peers, turnover, stalls = 0, partition = 0, crash, attackHubs } = options
+  const { burst = false, loss = 0 } = options
   const { gamma = degreeLaw.gamma, kmax = degreeLaw.kMax, kmin = degreeLaw.kMin } = options
   const { growMs, burstMs, lifetimeMs, calmMs, stallMs, weather } = simulation
   const kMinSmall = options.kmin ?? degreeLaw.kMinSmall
@@ -52,6 +55,7 @@ export function* simulated(options: Simulated): Generator<Part> {
     turnover,
     stalls,
     stallMs,
+    partitionMs: partition * 1_000,
     crash,
     attackHubs,
     lifetimeMs,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { between, sample } from '#src/core/random.ts'
-import { simulation } from '#src/settings.ts'
+import { degreeLaw, simulation } from '#src/settings.ts'
+import { glance } from '#src/sim/overlay-measures.ts'
+import { partition } from '#src/sim/partition.ts'
 import { expectListsOfTheLiving, OverlayRun, settle } from '../support/core/overlay-run.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
+import type { Glance } from '#src/sim/overlay-measures.ts'
 
 const { stallMs } = simulation
 
@@ -50,6 +53,68 @@ describe('peers that stand still', () => {
       const linked = Array.from(world.alive()).filter(({ neighbours }) => neighbours.linked.includes(stopped?.id ?? -1))
       expect(linked, replay(run)).toEqual([])
       expect(world.falseRemovals, replay(run)).toBeGreaterThan(0)
+      settle(network)
+      expectListsOfTheLiving(network)
+    }
+  })
+})
+
+describe('a network whose halves cannot reach each other', () => {
+  /** Has it parted for so long, and shows it before and after. */
+  function part(
+    run: number,
+    peers: number,
+    partedMs: number,
+    law = degreeLaw
+  ): { readonly network: OverlayRun; readonly parted: Glance } {
+    const network = new OverlayRun(run, peers, { startMs: 10_000, law })
+    const { world } = network
+    world.run(simulation.calmMs)
+    const heal = partition(world)
+    world.run(partedMs)
+    const parted = glance(world)
+    heal()
+    return { network, parted }
+  }
+
+  test.each([
+    ['a moment', 20_000, 1],
+    ['just so long that some have lost a neighbour that has not lost them', 37_500, 1],
+    ['a minute', 60_000, 0.5],
+    ['five minutes', 300_000, 0.5]
+  ])('for %s is one again, and every seed lists all', (_, partedMs, component) => {
+    for (const run of runsOf(5)) {
+      const { network, parted } = part(run, 50, partedMs)
+      // A peer or two may have nobody left for a moment.
+      expect(Math.abs(parted.component - component), replay(run)).toBeLessThan(0.1)
+      network.world.run(90_000)
+      expect(glance(network.world).component, replay(run)).toBe(1)
+      settle(network)
+      expectListsOfTheLiving(network)
+    }
+  })
+
+  test('is one again even where both halves have all the links that they want', () => {
+    // With so few links at most, targets hardly change when the halves meet, and nobody misses one.
+    const law = { ...degreeLaw, kMin: 3, kMax: 8 }
+    for (const run of runsOf(20)) {
+      const { network } = part(run, 24, 300_000, law)
+      network.world.run(90_000)
+      expect(glance(network.world).component, replay(run)).toBe(1)
+    }
+  })
+
+  test('while peers die on both sides is one again', () => {
+    for (const run of runsOf(5)) {
+      const network = new OverlayRun(run, 60, { startMs: 10_000, loss: 0.01 })
+      const { world } = network
+      world.run(simulation.calmMs)
+      const heal = partition(world)
+      for (const how of ['gone', 'silent', 'gone'] as const) {
+        world.run(20_000)
+        network.kill(0.05, how)
+      }
+      heal()
       settle(network)
       expectListsOfTheLiving(network)
     }

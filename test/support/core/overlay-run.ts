@@ -18,9 +18,9 @@ export class OverlayRun {
   readonly run: number
 
   /** @param startMs time in which all join */
-  constructor(run: number, peers: number, { startMs = 100, loss = 0 } = {}) {
+  constructor(run: number, peers: number, { startMs = 100, loss = 0, law = degreeLaw } = {}) {
     this.run = run
-    this.world = new World({ seed: run, seeds: 3, law: degreeLaw, weather: { ...simulation.weather, loss } })
+    this.world = new World({ seed: run, seeds: 3, law, weather: { ...simulation.weather, loss } })
     this.watch = new OverlayWatch(this.world)
     for (let left = peers; left > 0; left--) {
       this.world.calendar.at(between(this.world.random, 0, startMs), () => this.world.join())
