@@ -315,7 +315,7 @@ export class SimPeer
     for (const handle of [this.#onAlarm, ...held]) this.#world.turn(() => handle(this))
   }
 
-  /** Liveness has its rounds only while a neighbour misses pings: those that answer are no events. */
+  /** Liveness has its rounds only for neighbours of whom there was a doubt: pings that must succeed are no events. */
   #setAlarm(): void {
     this.#world.onTurn?.(this)
     const wakeAt = Math.min(this.topology.wakeAt, this.#enrolment.wakeAt, this.#liveness.wakeAt)
