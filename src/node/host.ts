@@ -66,6 +66,7 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
         inboundUpgradeTimeout: limits.inboundUpgradeTimeoutMs,
         dialTimeout: limits.dialTimeoutMs,
         maxParallelDials: limits.dialsAtOnceMax,
+        maxDialQueueLength: limits.dialsAtOnceMax,
         maxPeerAddrsToDial: limits.addressesDialledMax,
         // Nothing is redialled behind our back: who is connected with whom is the overlay's business.
         reconnectRetries: 0

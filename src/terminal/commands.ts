@@ -1,5 +1,6 @@
 import { collect, command, decimal, time, wholeNumber } from './arguments.ts'
 import { Option } from 'commander'
+import { degreeLaw } from '#src/settings.ts'
 import type { Command } from 'commander'
 import type { PeerOptions } from './run-peer.ts'
 import type { SeedOptions } from './run-seeds.ts'
@@ -98,9 +99,9 @@ export function simulateCommand(): Command {
     .option('--turnover <number>', 'how often everybody is replaced by somebody new', decimal(0, 100), 0)
     .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--seeds <number>', 'seeds of the network', wholeNumber(1, 9), 3)
-    .option('--gamma <number>', 'exponent of the law', decimal(1.5, 4), 2.5)
+    .option('--gamma <number>', 'exponent of the law', decimal(1.5, 4), degreeLaw.gamma)
     .option('--kmin <number>', 'fewest links (default: 4, and 3 below 32 peers)', wholeNumber(1, 16))
-    .option('--kmax <number>', 'most links', wholeNumber(8, 256), 256)
+    .option('--kmax <number>', 'most links', wholeNumber(8, 256), degreeLaw.kMax)
     .option('--stalls <share>', 'share of the peers that stand still for 20 s, at random moments', decimal(0, 1), 0)
     .option(
       '--partition <seconds>',
@@ -134,7 +135,10 @@ export function simulateCommand(): Command {
     )
     .action(async (options: SimulateOverlayOptions) => (await import('./run-simulate.ts')).runSimulateOverlay(options))
   const report = command('report', 'Plays all that the overlay promises and compares it with what it has to reach.')
-    .option('--quick', 'up to 10,000 peers: a few minutes')
+    .option('--quick', 'networks of up to 10,000 peers: a few minutes')
+    .addOption(
+      new Option('--peers-max <number>', 'networks of up to so many peers').argParser(wholeNumber(200, 2_000_000))
+    )
     .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--baseline <file>', 'figures of before: none may be worse')
     .option('--write-baseline <file>', 'write the figures')

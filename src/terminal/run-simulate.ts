@@ -6,22 +6,9 @@ import { exitCode, giveUp } from './exit-codes.ts'
 import { rerunWithHeap, simulated } from './simulated.ts'
 import type { PhaseReport } from '#src/sim/overlay-report.ts'
 import type { World } from '#src/sim/world.ts'
-import type { Cost, Part } from './simulated.ts'
+import type { Cost, Part, Simulated } from './simulated.ts'
 
-export interface SimulateOverlayOptions {
-  readonly peers: number
-  readonly turnover: number
-  readonly seed: number
-  readonly seeds: number
-  readonly gamma: number
-  readonly kmin?: number
-  readonly kmax: number
-  readonly stalls: number
-  readonly partition: number
-  readonly crash: number
-  readonly attackHubs: number
-  readonly loss: number
-  readonly burst?: true
+export interface SimulateOverlayOptions extends Simulated {
   readonly edges?: string
   readonly plot?: string
   readonly json?: true

@@ -96,8 +96,10 @@ describe('README.md', () => {
       const listed = [...table.matchAll(/--[a-z][a-z-]*(?=[ `])/g)].map(([flag]) => flag)
       expect(new Set(listed)).toEqual(new Set([...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)))
     }
+    expect(await said(trial.run('node dist/simulate.js --help'))).toMatch(/^ {2}overlay [^]*^ {2}report /m)
     const help = await said(trial.run('node dist/cli.js --help'))
-    for (const each of ['seed', 'peer', 'swarm', 'inspect']) expect(help).toMatch(new RegExp(`^ {2}${each} `, 'm'))
+    for (const each of ['seed', 'peer', 'swarm', 'inspect', 'simulate'])
+      expect(help).toMatch(new RegExp(`^ {2}${each} `, 'm'))
   })
 
   test('seeds and peers by hand: names, what is typed, Ctrl-C', async () => {
@@ -172,6 +174,18 @@ describe('README.md', () => {
     expect(trial.deeds().filter(deed => /reported|removed|linked (?!bob|ada)/.test(deed))).toEqual([])
   })
 
+  test('a network in virtual time: a table, a plot, and the report', async () => {
+    await using trial = await Trial.of(told, clone)
+    const table = await said(trial.run('node dist/simulate.js overlay --peers 10000 --turnover 10', '--peers 500'))
+    expect(table).toMatch(/^500 peers in virtual time, seed 1\n +grown +turned-over\npeers +500 +500\n/)
+    expect(table).toMatch(/^largest component +100\.00 % +100\.00 %$/m)
+    await said(trial.run('node dist/simulate.js overlay --crash 0.3 --plot degrees.svg'))
+    expect(readFileSync(path.join(trial.folder, 'degrees.svg'), 'utf8')).toMatch(/^<svg [^]*<\/svg>\s*$/)
+    const report = await said(trial.run('npm run simulate:report', '-- --peers-max 200', clone))
+    expect(report).toMatch(/^200 peers, turned over 10 times, turned-over: ks +0\.00\d+ +at most 0\.015 *$/m)
+    expect(report).toContain('all figures reached')
+  })
+
   test('npm run format and npm run generate find nothing to change', async () => {
     await using trial = await Trial.of(told, clone)
     const copy = path.join(trial.folder, 'copy')
@@ -243,7 +257,14 @@ describe.concurrent('README.md, what takes longer', () => {
     const installed = await npm(`npm install ${path.join(clone, file)}`, project)
     const blocks = blocksOf(readme)
     if (installed.offline) {
-      const commands = ['hubcast', 'hubcast seed', 'hubcast peer', 'hubcast swarm', 'hubcast inspect']
+      const commands = [
+        'hubcast',
+        'hubcast seed',
+        'hubcast peer',
+        'hubcast swarm',
+        'hubcast inspect',
+        'hubcast simulate'
+      ]
       for (const each of [...commands, ...blocks]) told.attempt(each)
       notTried('hubcast')
       skip('no registry')
@@ -257,6 +278,9 @@ describe.concurrent('README.md, what takes longer', () => {
     await trial.run('hubcast peer', '--name ada', project).line(/registered with 2 of 3 seeds/)
     const seed = `/ip4/127.0.0.1/tcp/${trial.ports.seeds[0]}`
     expect(await said(trial.run('hubcast inspect', seed, project))).toMatch(/Hubcast +a seed/)
+    expect(await said(trial.run('hubcast simulate', 'overlay --peers 20', project))).toContain(
+      '20 peers in virtual time'
+    )
     const swarm = trial.run('hubcast swarm', '', project)
     await swarm.line(/registered +12 of 12 peers/)
     swarm.signal('SIGINT')
