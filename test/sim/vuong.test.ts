@@ -116,7 +116,7 @@ describe('compareLaws', () => {
         fc.pre(new Set(degrees).size > 3)
         const histogram = histogramOf(degrees)
         const { geometric, poisson, lognormal } = compareLaws(histogram, range, { meanLogMin })
-        fc.pre(Number.isFinite(lognormal.meanLog) && lognormal.meanLog > -20)
+        fc.pre(Math.abs(lognormal.meanLog) < 20)
         const { alpha } = fitPowerLaw(histogram, range)
         const power = normalised(range, degree => degree ** -alpha)
         const others = [
@@ -156,7 +156,8 @@ describe('compareLaws', () => {
         expect(geometricAt(geometric.rate)).toBeGreaterThanOrEqual(geometricAt(geometric.rate * factor))
         expect(poissonAt(poisson.mean)).toBeGreaterThan(poissonAt(poisson.mean * factor))
         const { meanLog, sdLog } = lognormal
-        fc.pre(meanLog > -20 && sdLog > 0.06)
+        // Farther out the weights of this test are no numbers any more.
+        fc.pre(Math.abs(meanLog) < 20 && sdLog > 0.06)
         // 1e-5: the strips of this test are not exact.
         const most = lognormalAt(meanLog, sdLog) + 1e-5
         expect(most).toBeGreaterThan(lognormalAt(meanLog * factor, sdLog))
