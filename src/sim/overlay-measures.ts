@@ -54,8 +54,8 @@ const bootstrapPeersMax = 20_000
 const startsOfDiameter = 4
 const startsOfHops = 20
 
-/** The links that both ends take to stand, between peers numbered from 0 in the order of their joining, and how many are amiss. */
-export interface Links extends Pick<OverlayMeasures, 'halfLinks' | 'duplicates'> {
+/** The links that both ends take to stand, between peers numbered from 0 in the order of their joining, and how many have one end. */
+export interface Links extends Pick<OverlayMeasures, 'halfLinks'> {
   readonly ids: readonly number[]
   readonly graph: Graph
 }
@@ -65,22 +65,21 @@ export function linksOf(world: World): Links {
   const numbers = new Uint32Array((ids.at(-1) ?? -1) + 1)
   for (const [number, id] of ids.entries()) numbers[id] = number
   const ends: number[] = []
-  let [halfLinks, duplicates] = [0, 0]
+  let halfLinks = 0
   for (const { id, degree, neighbours } of world.alive()) {
     halfLinks += degree
-    for (const { peer, nonce } of neighbours.in('linked')) {
+    // Plain numbers side by side, and not the entries: a look at a million peers takes half the time.
+    for (const peer of neighbours.linked) {
       // Of the two ends the one with fewer links is searched: there are hubs.
       const other = world.peer(peer)
       if (other === undefined || other.degree > degree || (other.degree === degree && peer < id)) continue
-      const back = other.neighbours.get(id)
-      if (back?.state !== 'linked') continue
+      if (!other.neighbours.linked.includes(id)) continue
       // Both ends of this one are there.
       halfLinks -= 2
-      if (back.nonce === nonce) ends.push(numbers[id] as number, numbers[peer] as number)
-      else duplicates++
+      ends.push(numbers[id] as number, numbers[peer] as number)
     }
   }
-  return { ids, graph: graphOf(ids.length, ends), halfLinks, duplicates }
+  return { ids, graph: graphOf(ids.length, ends), halfLinks }
 }
 
 export function glance(world: World, { graph } = linksOf(world)): Glance {
@@ -108,7 +107,7 @@ export function glance(world: World, { graph } = linksOf(world)): Glance {
 
 export function measure(world: World): OverlayMeasures {
   const links = linksOf(world)
-  const { graph, halfLinks, duplicates } = links
+  const { graph, halfLinks } = links
   const peers = world.size
   // The measures draw from a generator of their own: measuring changes nothing.
   const random = seededRandom(peers)
@@ -130,12 +129,23 @@ export function measure(world: World): OverlayMeasures {
     degreeMean: graph.targets.length / peers,
     degreeMax: histogram.length - 1,
     halfLinks,
-    duplicates,
+    duplicates: duplicates(world),
     leftovers: leftovers(world),
     dialsPerJoin: asks / joins,
     refusalsPerJoin: refusals / joins,
     unlinksPerJoin: unlinks / joins
   }
+}
+
+function duplicates(world: World): number {
+  let found = 0
+  for (const { id, neighbours } of world.alive()) {
+    for (const { peer, nonce } of neighbours.in('linked')) {
+      const back = peer < id ? world.peer(peer)?.neighbours.get(id) : undefined
+      if (back?.state === 'linked' && back.nonce !== nonce) found++
+    }
+  }
+  return found
 }
 
 function leftovers(world: World): number {
