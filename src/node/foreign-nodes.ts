@@ -76,8 +76,7 @@ export class ForeignNodes {
 
   /** Forgets them all without a word: it is not they who leave. */
   stop(): void {
-    for (const id of this.#nodes.keys()) this.#liveness.unwatch(id)
-    this.#nodes.clear()
+    for (const id of this.#nodes.keys()) this.#remove(id)
   }
 
   readonly #pings: LivenessOutput<string> = {
@@ -145,10 +144,14 @@ export class ForeignNodes {
   #forget(id: string, why: 'disconnected' | 'silent'): void {
     const node = this.#nodes.get(id)
     if (node === undefined || (why === 'disconnected' && connectionTo(this.#host, id) !== undefined)) return
+    this.#remove(id)
+    this.#onHappening({ event: 'foreign-gone', id, agent: node.agent, why })
+  }
+
+  #remove(id: string): void {
     this.#nodes.delete(id)
     this.#table.remove(id)
     this.#liveness.unwatch(id)
-    this.#onHappening({ event: 'foreign-gone', id, agent: node.agent, why })
   }
 
   async #ping(id: string): Promise<void> {

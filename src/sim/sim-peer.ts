@@ -9,7 +9,7 @@ import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/ov
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { EnrolmentOutput } from '#src/core/enrolment.ts'
-import type { LivenessOutput, PingOutcome } from '#src/core/liveness.ts'
+import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Neighbour } from '#src/core/neighbours.ts'
 import type { TopologyOutput, UnlinkCause } from '#src/core/topology.ts'
@@ -166,7 +166,7 @@ export class SimPeer
       if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
       else if (type === 'reserve') this.#enrolment.reserved(seed, now, this)
       else if (type === 'register') this.#enrolment.registered(seed, now, this)
-      else if (type === 'renew') this.#enrolment.renewed(seed, this.#world.now)
+      else if (type === 'renew') this.#enrolment.renewed(seed, now)
     }
     const candidates = reply?.type === 'candidates' ? reply : undefined
     const view = reply?.type === 'registered' ? reply.view : candidates?.view
@@ -224,12 +224,13 @@ export class SimPeer
   }
 
   ping(peer: number): void {
-    const onPinged = (outcome: PingOutcome): void => {
-      if (this.presence !== 'up') return
-      this.#liveness.pinged(peer, outcome, this)
-      this.#setAlarm()
-    }
-    this.#world.ping(this.side, peer, outcome => this.attend(() => onPinged(outcome)))
+    this.#world.ping(this.side, peer, outcome =>
+      this.attend(() => {
+        if (this.presence !== 'up') return
+        this.#liveness.pinged(peer, outcome, this)
+        this.#setAlarm()
+      })
+    )
   }
 
   missed(): void {}

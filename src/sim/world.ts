@@ -1,5 +1,6 @@
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { seededRandom } from '#src/core/random.ts'
+import { pingTimeoutMs } from '#src/settings.ts'
 import { Calendar } from './calendar.ts'
 import { SimPeer } from './sim-peer.ts'
 import { SimSeed } from './sim-seed.ts'
@@ -22,8 +23,8 @@ export interface WorldSettings {
   readonly linksMaxOf?: (peer: number) => number
 }
 
-/** Time after which a ping or a request without an answer is given up. */
-const patienceMs = 10_000
+/** Time after which a ping without an answer is given up; a request has as long. */
+const patienceMs = pingTimeoutMs
 
 /**
  * Above so many peers, announcements change nothing that a peer does: its next renewal comes before it would ask for its new standing
