@@ -2,6 +2,7 @@ import type { BroadcasterSettings } from './core/broadcaster.ts'
 import type { DeadReportsSettings } from './core/dead-reports.ts'
 import type { DegreeLawSettings } from './core/degree-law.ts'
 import type { EnrolmentSettings } from './core/enrolment.ts'
+import type { GossipSettings } from './core/gossip/settings.ts'
 import type { LivenessSettings } from './core/liveness.ts'
 import type { RegistrySettings } from './core/registry.ts'
 import type { TopologySettings } from './core/topology.ts'
@@ -81,14 +82,75 @@ export const broadcaster: BroadcasterSettings = {
   count: 10
 }
 
-export const gossip = {
-  /** About 10 MB, and 50 minutes at 20 messages a second: far longer than any message is on its way. */
-  historyMax: 65_536,
-  /** What somebody types, or a lonely peer says, before it has a neighbour. Estimate. */
-  heldMax: 64,
-  /** Keys of origins kept ready for the signature check, about 1 KiB each. */
-  originKeysMax: 4_096
+export const gossip: GossipSettings = {
+  /** Simulation: 12 gain 8 ms at the slowest 1 % and make the busiest peer send half as much again. */
+  childrenMax: 8,
+  /** Simulation: with 1 the slowest after a crash of the hubs wait 3.5 s, with 3 every batch costs a frame more and nothing is gained. */
+  watchersWanted: 2,
+  /** A parent, its watchers, and two in case of refusals. */
+  announcersMax: 5,
+  /** A few of the longest ways between neighbours: whoever passes it on later lies on no quick way. */
+  settleMs: 150,
+  /** Simulation: 0 gains 1 ms and costs a tenth more frames; at 100 batches a second 30 halves them. */
+  haveDelayMs: 30,
+  /** Measured: a frame costs 100 us at both ends together, a name in a frame that goes anyway 1 us. */
+  lazyDelayMs: 300,
+  /** Up to here every name is worth a frame of its own. Estimate. */
+  busyRate: 20,
+  /** Above the time that a busy process takes to hand over what it has received. Estimate; what is measured comes on top. */
+  patienceMs: 20,
+  /** A second copy of each batch halves what an overloaded network carries (measured with a fixed patience of 80 ms). */
+  patienceMsMax: 2_000,
+  /** Round trip around the world. The usual lag comes on top. */
+  askTimeoutMs: 250,
+  /** As much as a neighbour sends in one go without pushing others aside. Estimate. */
+  asksMax: 64,
+  /** Simulation: a single stall of 200 ms is one miss; three in a row are a peer that does not pass things on. */
+  missesMax: 3,
+  missSpacingMs: 500,
+  suspicionMs: 60_000,
+  /** A round trip around the world, with one retransmission. */
+  probeMs: 500,
+  /** Simulation: without it the slowest 1 % after a crash of the hubs wait half as long again, and four times with stalled frames. */
+  boostMs: 10_000,
+  /** Larger ones are not sent twice for a few ms. */
+  boostBytesMax: 2_048,
+  /** A tree costs about 100 bytes a link: below a tenth of what an origin says that speaks every 5 s. */
+  announceGapMs: 30_000,
+  /** By then the next link stands, if there is one to come: a tree drawn before it would go round by other ways. Estimate. */
+  announceDelayMs: [500, 1_500],
+  announceDelayMsMax: 10_000,
+  /** Simulation: as soon as those who are to be told have found out themselves who is silent. */
+  announceAgainMs: [500, 800],
+  /** Simulation: nothing but this makes every message arrive; once in 5 s costs under a hundredth of the traffic. */
+  syncIntervalMs: 5_000,
+  syncAgeMs: 2_000,
+  /** About 1 KiB each. */
+  originsMax: 16_384,
+  /** The running one, the one before, and one whose messages still come in. */
+  epochsMax: 3,
+  /** A newcomer hears of all origins at once from each neighbour. */
+  newOriginsBurst: 4_096,
+  newOriginsPerMinute: 64,
+  /** Two full stores: what a newcomer lacks. */
+  missingMax: 8_192,
+  namesMax: 512,
+  /** At 64 KiB each 64 MiB; usual ones are a few hundred bytes. More than all links together may have on their way. */
+  examinedMax: 1_024,
+  store: {
+    /** What a newcomer gets to hear: at 20 messages a second the last 3 minutes. */
+    batchesMax: 4_096,
+    bytesMax: 32 * 1024 * 1024,
+    /** Longer than any partition that is not two networks. Estimate. */
+    ageMsMax: 900_000
+  }
 }
+
+/** A connected node whose gossip stream has ended is asked for a new one after this time, in ms. Estimate. */
+export const gossipRetryMs = 5_000
+
+/** Keys of origins kept ready for the signature check, about 1 KiB each. */
+export const originKeysMax = 4_096
 
 /** What two streams of one connection say at the same moment arrives within this time, even behind a 2 s stall. Estimate. */
 export const lastWordMs = 3_000

@@ -53,17 +53,13 @@ export class AnnouncementServer {
       stream.abort(new Error(`${this.#followersMax} followers already`))
       return
     }
-    const outbox = new Outbox(
-      async () => stream,
-      waitingBytesMax,
-      fault => {
-        this.#followers.delete(stream)
-        if (!(fault instanceof StreamEndedError)) {
-          this.#onFault(connection.remotePeer.toString(), announcementProtocol, fault)
-        }
-      },
-      this.#list()
-    )
+    const onBroken = (fault: Error): void => {
+      this.#followers.delete(stream)
+      if (!(fault instanceof StreamEndedError)) {
+        this.#onFault(connection.remotePeer.toString(), announcementProtocol, fault)
+      }
+    }
+    const outbox = new Outbox(async () => stream, waitingBytesMax, { onBroken }, { first: this.#list() })
     this.#followers.set(stream, outbox)
   }
 

@@ -1,33 +1,87 @@
-export const gossipProtocol = '/hubcast/gossip/1.0.0'
+export const gossipProtocol = '/hubcast/gossip/2.0.0'
 
-/** The signing domain: a signature made for anything else is worth nothing here. */
-export const gossipSigningDomain = 'hubcast/gossip/1'
+/** The signing domains: a signature made for one of them is worth nothing for the other. */
+export const batchDomain = 'hubcast/gossip/2/batch'
+export const announcementDomain = 'hubcast/gossip/2/announcement'
 
-/** Text of one message, in UTF-8 bytes. With its envelope it fits a frame of 64 KiB. */
-export const textBytesMax = 60 * 1024
-export const gossipBytesMax = 64 * 1024
+/** Payloads of one batch together, in bytes: a single message may be as long, and its frame stays below that of a bulk transfer. */
+export const payloadBytesMax = 64 * 1024
+/** Messages under one signature: with more, the signature's share of a message's cost is below a hundredth anyway. */
+export const batchMessagesMax = 256
+/** Longest frame, in bytes: a full batch with the lengths of its payloads, its signature and its name. */
+export const gossipBytesMax = 72 * 1024
+/** Spans in one record; whoever has more to tell sends another record. */
+export const spansMax = 4_096
+/** Origins that one stream may have numbered at a time. */
+export const handlesMax = 16_384
 
-/** A message that has travelled this far goes round in circles: the networks it is meant for have 10 hops at a million peers. */
+/** Hops are counted up to here: the networks that this is meant for have 10 at a million peers. */
 export const hopsMax = 64
 
-/** What the origin says and signs. */
-export interface GossipContent<Peer = string> {
+/** One life of an origin. A restarted origin numbers from 1 again, in a new epoch. */
+export interface Source<Peer = string> {
   readonly origin: Peer
-  /** The name under which the origin is registered, as it claims. */
-  readonly originName: string
-  /** Start of the origin's process, Unix time in ms: a restarted origin numbers from 1 again in a new epoch. */
+  /** Start of the origin's process, Unix time in ms. */
   readonly epoch: number
+}
+
+/** What an origin publishes in one turn of its event loop: one signature, and one unit on its way and in every store. */
+export interface Batch<Peer = string> extends Source<Peer> {
   /** 1, 2, 3 … within the epoch. */
+  readonly sequence: number
+  /** Number of the first message within the epoch; the others follow. */
   readonly number: number
   /** When it was published, Unix time in ms by the origin's clock. */
   readonly time: number
-  readonly text: string
-}
-
-export interface GossipMessage<Peer = string> extends GossipContent<Peer> {
-  /** Links it has crossed; 1 at the origin's neighbours. Not signed: it changes on the way. */
-  readonly hops: number
-  /** The content exactly as the origin encoded it: what the signature covers, and what is passed on. Empty in the simulator. */
+  /** The name under which the origin is registered, as it claims; empty outside of a registered network. */
+  readonly originName: string
+  /** At least one. */
+  readonly payloads: readonly Uint8Array[]
+  /** `number` to `payloads` as the origin encoded them: what the signature covers, and what is passed on. Empty in the simulator. */
   readonly signed: Uint8Array
   readonly signature: Uint8Array
 }
+
+/** An origin makes itself known: the way that this takes through the network is the tree for what the origin says later. */
+export interface OriginAnnouncement<Peer = string> extends Source<Peer> {
+  /** 1, 2, 3 … within the epoch: a newer one draws the tree anew. */
+  readonly version: number
+  readonly signature: Uint8Array
+}
+
+/** Batches of one source, by their sequences, both ends included. */
+export interface Span<Peer = string> extends Source<Peer> {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * What a neighbour wants of a source: nothing, to be told which batches there are, soon or when something else goes the same way, or the
+ * batches themselves.
+ */
+export type Mode = 'none' | 'lazy' | 'watch' | 'eager'
+
+export type GossipRecord<Peer = string> =
+  | { readonly type: 'announce'; readonly announcement: OriginAnnouncement<Peer>; readonly hops: number }
+  | {
+      readonly type: 'subscribe'
+      readonly source: Source<Peer>
+      readonly mode: Mode
+      /** The highest sequence that the subscriber knows of: what comes after it is sent at once. */
+      readonly after: number
+      /** Nobody else is left to ask: not to be refused. */
+      readonly must: boolean
+    }
+  /** The answer to `subscribe` of a peer that serves as many as it can; it treats the subscriber as a watcher. */
+  | { readonly type: 'refuse'; readonly source: Source<Peer> }
+  | { readonly type: 'batch'; readonly batch: Batch<Peer>; readonly hops: number }
+  | { readonly type: 'have'; readonly spans: readonly Span<Peer>[] }
+  | { readonly type: 'want'; readonly spans: readonly Span<Peer>[] }
+  /** For so long, what would only be announced to the sender is to be sent whole. */
+  | { readonly type: 'boost'; readonly ms: number }
+  /** Whoever gets it answers with `alive`, unless it has something else to say. */
+  | { readonly type: 'probe' }
+  | { readonly type: 'alive' }
+
+/** Longest `boost`, in ms. */
+export const boostMsMax = 60_000

@@ -5,8 +5,19 @@ import { finish, into } from './ends.ts'
 import { encodeFrames } from './frames.ts'
 import type { Stream } from '@libp2p/interface'
 
-/** Of the payloads that go first, so many bytes leave in one write. */
-const firstBatchBytes = 32 * 1024
+/** So many bytes leave in one write, or one payload if it is longer: yamux would make one packet of whatever it is given. */
+const writeBytes = 64 * 1024
+
+/** Above so many waiting bytes the remote is behind, and below so many it has caught up. */
+const behindBytes = 256 * 1024
+const caughtUpBytes = 64 * 1024
+
+export interface OutboxEvents {
+  /** Told once if the stream cannot be opened or written or the remote ends it, or if the queue overflows. */
+  onBroken(fault: Error): void
+  /** After `put` has returned false: there is room again. */
+  onCaughtUp?(): void
+}
 
 /**
  * What waits for one remote on one long-lived stream. Payloads that are put in during the same turn of the event loop leave as
@@ -15,10 +26,13 @@ const firstBatchBytes = 32 * 1024
  */
 export class Outbox {
   readonly #queueBytesMax: number
+  readonly #events: OutboxEvents
   readonly #first: Iterable<Uint8Array>
+  readonly #spacingMs: number
   #stream: Stream | undefined
   #queue: Uint8Array[] = []
   #queuedBytes = 0
+  #isBehind = false
   #closed = false
   #broken: Error | undefined
   #wake = (): void => {}
@@ -27,33 +41,40 @@ export class Outbox {
    * @param open opens the stream; what is put in meanwhile waits
    * @param queueBytesMax bytes that may wait, beside what libp2p has already taken
    * @param first payloads that go before all others, taken one by one as the remote reads: they need no room in the queue
-   * @param onBroken told once if the stream cannot be opened or written or the remote ends it, or if the queue overflows
+   * @param spacingMs least time between two writes, in ms: what comes meanwhile shares the second one
    */
   constructor(
     open: (signal: AbortSignal) => Promise<Stream>,
     queueBytesMax: number,
-    onBroken: (fault: Error) => void,
-    first: Iterable<Uint8Array> = []
+    events: OutboxEvents,
+    { first = [], spacingMs = 0 }: { readonly first?: Iterable<Uint8Array>; readonly spacingMs?: number } = {}
   ) {
     this.#queueBytesMax = queueBytesMax
+    this.#events = events
     this.#first = first
+    this.#spacingMs = spacingMs
     void this.#run(open).catch((error: unknown) => {
       const fault = this.#broken ?? asError(error)
       this.#break(fault)
-      onBroken(fault)
+      events.onBroken(fault)
     })
   }
 
-  /** Queues one payload; ignored once the outbox is closed. The bytes must not change afterwards. */
-  put(payload: Uint8Array): void {
-    if (this.#closed) return
+  /**
+   * Queues one payload; ignored once the outbox is closed. The bytes must not change afterwards.
+   * @returns false if the remote is behind: whatever can wait had better wait for `onCaughtUp`
+   */
+  put(payload: Uint8Array): boolean {
+    if (this.#closed) return true
     if (this.#queuedBytes + payload.byteLength > this.#queueBytesMax) {
       this.#break(new SlowReaderError(`more than ${this.#queueBytesMax} bytes wait for the remote to read`))
-      return
+      return true
     }
     this.#queue.push(payload)
     this.#queuedBytes += payload.byteLength
+    if (this.#queuedBytes > behindBytes) this.#isBehind = true
     this.#wake()
+    return !this.#isBehind
   }
 
   /** Writes what is queued and then closes our end of the stream; a remote that has not read it by then is not waited for. */
@@ -98,7 +119,7 @@ export class Outbox {
       if (this.#broken !== undefined) throw this.#broken
       batch.push(payload)
       bytes += payload.byteLength
-      if (bytes < firstBatchBytes) continue
+      if (bytes < writeBytes) continue
       yield encodeFrames(batch)
       batch = []
       bytes = 0
@@ -108,15 +129,34 @@ export class Outbox {
   }
 
   async *#queued(): AsyncGenerator<Uint8Array> {
+    let writtenAt = Number.NEGATIVE_INFINITY
     for (;;) {
       if (this.#broken !== undefined) throw this.#broken
       if (this.#queue.length > 0) {
-        const batch = this.#queue
-        this.#queue = []
-        this.#queuedBytes = 0
-        yield encodeFrames(batch)
+        const wait = this.#closed ? 0 : writtenAt + this.#spacingMs - performance.now()
+        if (wait > 0 && this.#queuedBytes < writeBytes)
+          await new Promise(resolve => setTimeout(resolve, Math.ceil(wait)))
+        writtenAt = performance.now()
+        yield encodeFrames(this.#take())
+        if (this.#isBehind && this.#queuedBytes < caughtUpBytes) {
+          this.#isBehind = false
+          this.#events.onCaughtUp?.()
+        }
       } else if (this.#closed) return
       else await new Promise<void>(resolve => (this.#wake = resolve))
     }
+  }
+
+  /** What goes into the next write. */
+  #take(): Uint8Array[] {
+    let taken = 0
+    let count = 0
+    for (const { byteLength } of this.#queue) {
+      if (count > 0 && taken + byteLength > writeBytes) break
+      taken += byteLength
+      count++
+    }
+    this.#queuedBytes -= taken
+    return this.#queue.splice(0, count)
   }
 }

@@ -99,7 +99,7 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
     return this.#node.foreignNodes
   }
 
-  /** Gossips a text to all peers. @throws {RangeError} when it has more than 60 KiB, or none */
+  /** Gossips a text to all peers. @throws {RangeError} when it has more than 64 KiB, or none {BusyNetworkError} when too much waits for the neighbours */
   publish(text: string): void {
     this.#node.publish(text)
   }

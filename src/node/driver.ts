@@ -1,3 +1,4 @@
+import { NEVER } from '#src/core/machine.ts'
 import type { Machine, Millis } from '#src/core/machine.ts'
 
 /** Longest time that setTimeout understands; a later deadline is simply looked at again. */
@@ -15,6 +16,7 @@ export class Driver {
   #stopped = false
   #paused = false
   #alarm: NodeJS.Timeout | undefined
+  #alarmAt: Millis = NEVER
 
   /** From now on the machine is woken when it wants to be. */
   drive<Out>(machine: Machine<Out>, out: Out): void {
@@ -41,14 +43,14 @@ export class Driver {
   /** Lets inputs and deadlines wait, as in a process that the system has stopped. */
   set paused(paused: boolean) {
     this.#paused = paused
-    if (paused) clearTimeout(this.#alarm)
+    if (paused) this.#clearAlarm()
     else if (!this.#running && !this.#stopped) this.#run()
   }
 
   /** Handles nothing more. */
   stop(): void {
     this.#stopped = true
-    clearTimeout(this.#alarm)
+    this.#clearAlarm()
   }
 
   #run(): void {
@@ -61,13 +63,27 @@ export class Driver {
     }
   }
 
+  /** One that rings too early is cheaper than one that is set anew after each of a thousand inputs a second. */
   #setAlarm(): void {
-    clearTimeout(this.#alarm)
     if (this.#stopped || this.#paused) return
-    const wakeAt = Math.min(...this.#wakes.map(({ machine }) => machine.wakeAt))
-    if (wakeAt === Number.POSITIVE_INFINITY) return
+    let wakeAt = NEVER
+    for (const { machine } of this.#wakes) wakeAt = Math.min(wakeAt, machine.wakeAt)
+    if (wakeAt >= this.#alarmAt) return
+    this.#clearAlarm()
+    this.#alarmAt = wakeAt
     const delay = Math.min(Math.max(0, Math.ceil(wakeAt - performance.now())), alarmMsMax)
-    this.#alarm = setTimeout(() => this.input(now => this.#wakeAll(now)), delay)
+    // Timers come before what has arrived meanwhile, which may be just what somebody waits for: it is read first.
+    this.#alarm = setTimeout(() => setImmediate(() => this.#ring()), delay)
+  }
+
+  #ring(): void {
+    this.#alarmAt = NEVER
+    this.input(now => this.#wakeAll(now))
+  }
+
+  #clearAlarm(): void {
+    clearTimeout(this.#alarm)
+    this.#alarmAt = NEVER
   }
 
   #wakeAll(now: Millis): void {

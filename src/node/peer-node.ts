@@ -1,12 +1,9 @@
-import { textBytesMax } from '#protocols/gossip/messages.ts'
-import { GossipService } from '#protocols/gossip/service.ts'
-import { gossipId, signatureCheck, signGossip, signingKey } from '#protocols/gossip/signature.ts'
+import { isUtf8 } from 'node:buffer'
+import { gossipId } from '#protocols/gossip/signature.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
-import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { Broadcaster } from '#src/core/broadcaster.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
-import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
@@ -15,16 +12,16 @@ import { dialAny } from './dial-any.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { ForeignNodes } from './foreign-nodes.ts'
+import { Gossiper } from './gossiper.ts'
 import { createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
-import type { GossipMessage } from '#protocols/gossip/messages.ts'
+import type { Batch } from '#protocols/gossip/messages.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
 import type { EnrolmentState } from '#src/core/enrolment.ts'
-import type { GossipOutput } from '#src/core/gossip/engine.ts'
 import type { LivenessOutput, LivenessSettings } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
@@ -57,24 +54,19 @@ export class PeerNode {
   readonly #topology: Topology<string, string>
   readonly #liveness: Liveness<string>
   readonly #pingFailuresMax: number
-  readonly #engine: GossipEngine<string>
   readonly #broadcaster: Broadcaster
   readonly #overlay: OverlayService
-  readonly #gossip: GossipService
+  readonly #gossiper: Gossiper
   readonly #membership: Membership
   readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
-  readonly #signingKey: ReturnType<typeof signingKey>
-  /** Start of this process as peer: a restarted one numbers its messages from 1 again. */
-  readonly #epoch = Date.now()
-  #published = 0
 
   static async start(options: PeerNodeOptions): Promise<PeerNode> {
     const onFault = faultsOf(options.onHappening)
     const host = await createHost({ ...options, connectionsMax: settings.host.peerConnectionsMax, onFault })
     const peer = new PeerNode(host, options, onFault)
     await peer.#overlay.start(host)
-    await peer.#gossip.start(host)
+    await peer.#gossiper.start(host)
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
     peer.#membership.enrol()
     peer.#driver.input(now => peer.#broadcaster.begin(now))
@@ -87,15 +79,12 @@ export class PeerNode {
     this.#onHappening = onHappening
     const { listen, linksMax = settings.degreeLaw.kMax } = options
     this.#self = { id: host.peerId.toString(), listen, name, linksMax }
-    this.#signingKey = signingKey(key.raw)
     const liveness = { ...settings.liveness, ...options.liveness }
     this.#pingFailuresMax = liveness.pingFailuresMax
     this.#liveness = new Liveness(this.#neighbours, liveness)
     this.#broadcaster = new Broadcaster({ ...settings.broadcaster, ...options.broadcaster })
     const law = new DegreeLaw(settings.degreeLaw)
     this.#topology = new Topology(this.#self, this.#neighbours, law, settings.topology, Math.random)
-    const { historyMax, heldMax, originKeysMax } = settings.gossip
-    this.#engine = new GossipEngine(this.#neighbours, signatureCheck(originKeysMax), historyMax, heldMax)
     this.#overlay = new OverlayService({
       onAsked: (peer, request) => this.#driver.input(now => this.#topology.asked(peer, request, now, this.#links)),
       onAccepted: (peer, nonce, spliced) =>
@@ -103,9 +92,15 @@ export class PeerNode {
       onEnded: (peer, nonce, end, goTo) => this.#driver.input(now => this.#ended(peer, nonce, end, goTo, now)),
       onFault
     })
-    this.#gossip = new GossipService({
+    this.#gossiper = new Gossiper({
+      id: this.#self.id,
+      key,
+      name,
+      driver: this.#driver,
+      neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
-      onMessage: (from, message) => this.#onMessage(from, message),
+      isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),
+      onBatch: (batch, hops) => this.#onBatch(batch, hops),
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
@@ -132,7 +127,7 @@ export class PeerNode {
     this.#driver.drive(this.#topology, this.#links)
     this.#driver.drive(this.#liveness, this.#pings)
     this.#driver.drive(this.#broadcaster, {
-      say: (number, count) => this.#publish(`${this.#self.name} says hello, ${number} of ${count}`)
+      say: (number, count) => this.publish(`${this.#self.name} says hello, ${number} of ${count}`)
     })
   }
 
@@ -170,14 +165,13 @@ export class PeerNode {
 
   /**
    * Gossips a text to the whole network.
-   * @throws {RangeError} when the text is longer than 60 KiB of UTF-8, or empty
+   * @throws {RangeError} when the text is longer than 64 KiB of UTF-8, or empty {BusyNetworkError}
    */
   publish(text: string): void {
-    const bytes = new TextEncoder().encode(text).byteLength
-    if (bytes === 0 || bytes > textBytesMax) {
-      throw new RangeError(`a message has 1 to ${textBytesMax} bytes, this one has ${bytes}: shorten it`)
-    }
-    this.#driver.input(() => this.#publish(text.toWellFormed()))
+    const wellFormed = text.toWellFormed()
+    const { number } = this.#gossiper.publish(new TextEncoder().encode(wellFormed))
+    const neighbours = this.#neighbours.count('linked')
+    this.#onHappening({ event: 'published', number, text: wellFormed, neighbours })
   }
 
   /** Connected nodes that speak none of our protocols. */
@@ -241,19 +235,16 @@ export class PeerNode {
     linked: ({ peer, name }) => {
       const degree = this.#neighbours.count('linked')
       this.#onHappening({ event: 'linked', name, id: peer, degree, target: this.#topology.target })
-      this.#gossip.open(
+      this.#gossiper.open(
         peer,
         toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
       )
-      this.#driver.input(now => {
-        this.#liveness.watch(peer, now)
-        this.#engine.neighbourUp(this.#gossipOut)
-      })
+      this.#driver.input(now => this.#liveness.watch(peer, now))
     },
     unlinked: ({ peer, name }, reason) => {
       const degree = this.#neighbours.count('linked')
       this.#onHappening({ event: 'unlinked', name, id: peer, reason, degree })
-      this.#gossip.close(peer)
+      this.#gossiper.close(peer, reason === 'lost')
       this.#driver.input(now => {
         if (reason !== 'lost') this.#liveness.unwatch(peer)
         else this.#liveness.doubt(peer, now, this.#pings)
@@ -278,16 +269,6 @@ export class PeerNode {
       this.#onHappening({ event: 'reported-dead', name, id: peer })
       void this.#membership.report(name, { target: peer, missed: [...missed] })
       this.#driver.input(now => this.#topology.died(peer, now, this.#links))
-    }
-  }
-
-  readonly #gossipOut: GossipOutput<string> = {
-    send: (to, message) => this.#gossip.send(to, message),
-    deliver: message => {
-      const { originName, origin, number, text, hops, time } = message
-      const ageMs = Date.now() - time
-      const id = gossipId(message)
-      this.#onHappening({ event: 'received', origin: originName, originId: origin, number, text, hops, ageMs, id })
     }
   }
 
@@ -319,17 +300,14 @@ export class PeerNode {
     else banish()
   }
 
-  #onMessage(from: string, message: GossipMessage): void {
-    const receipt = this.#driver.request(() => this.#engine.receive(from, message, this.#gossipOut))
-    if (receipt === 'forged')
-      throw new ForgedMessageError(`message ${gossipId(message)} is not signed by ${message.origin}`)
-  }
-
-  #publish(text: string): void {
-    const { id: origin, name: originName } = this.#self
-    const number = ++this.#published
-    const content = { origin, originName, epoch: this.#epoch, number, time: Date.now(), text }
-    this.#engine.publish(signGossip(content, this.#signingKey), this.#gossipOut)
-    this.#onHappening({ event: 'published', number, text, neighbours: this.#neighbours.count('linked') })
+  #onBatch(batch: Batch, hops: number): void {
+    const { originName: origin, origin: originId, payloads, time } = batch
+    for (const [index, payload] of payloads.entries()) {
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload)
+      const number = batch.number + index
+      const ageMs = Date.now() - time
+      const id = gossipId(batch, index)
+      this.#onHappening({ event: 'received', origin, originId, number, text, hops, ageMs, id })
+    }
   }
 }

@@ -81,7 +81,7 @@ for (const { version, usable, title } of versions) {
       await until('it knows us', () => plain.identified.has(ada.node.id), 5_000)
       expect(plain.identified.get(ada.node.id)).toEqual({
         agent: 'hubcast/0.1.0',
-        protocols: expect.arrayContaining(['/hubcast/gossip/1.0.0', '/hubcast/overlay/1.0.0', ...services]) as string[]
+        protocols: expect.arrayContaining(['/hubcast/gossip/2.0.0', '/hubcast/overlay/1.0.0', ...services]) as string[]
       })
       await pinged(plain)
       expect(told('foreign-connected', plain).length).toBe(1)

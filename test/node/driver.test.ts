@@ -31,14 +31,15 @@ describe('the driver', () => {
   })
 
   test('wakes each machine when it wants to be woken, and no other', () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] })
     try {
       const driver = new Driver()
       const woken: string[] = []
       const machine = (name: string, every: number): Machine<undefined> & { wakeAt: number } => ({
         wakeAt: every,
         wake(now) {
-          woken.push(`${name} ${Math.round(now)}`)
+          // An alarm is heard in the next turn, which the clock of the test takes for a millisecond.
+          woken.push(`${name} ${10 * Math.floor(now / 10)}`)
           this.wakeAt = woken.length < 4 ? now + every : NEVER
         }
       })
@@ -51,6 +52,30 @@ describe('the driver', () => {
       driver.stop()
     } finally {
       vi.useRealTimers()
+    }
+  })
+
+  test('a thousand inputs set the alarm once, and an earlier deadline sets it anew', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] })
+    try {
+      const driver = new Driver()
+      const set = vi.spyOn(globalThis, 'setTimeout')
+      const machine = { wakeAt: 1_000, wake: () => {} }
+      driver.drive(machine, undefined)
+      for (let count = 0; count < 1_000; count++) driver.input(() => {})
+      expect(set).toHaveBeenCalledTimes(1)
+      machine.wakeAt = 500
+      driver.input(() => {})
+      expect(set).toHaveBeenCalledTimes(2)
+      expect(set.mock.lastCall?.[1]).toBe(500)
+      machine.wakeAt = 2_000
+      driver.input(() => {})
+      expect(set).toHaveBeenCalledTimes(2)
+      driver.stop()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+      vi.restoreAllMocks()
     }
   })
 })

@@ -165,6 +165,7 @@ describe('the installed package', () => {
 /** Every name of the library at least once behind the import; what must not compile shows that nothing is `any`. */
 const usesEverything = `
 import { createPeer, createSeed, createTestNetwork, NameTakenError } from 'hubcast'
+import { gossip } from 'hubcast/gossip'
 import type { Happening, Message, Peer, PeerOptions, Seed, SeedOptions, TestNetwork, TestNetworkOptions } from 'hubcast'
 
 const seedOptions: SeedOptions = { listen: '/ip4/127.0.0.1/tcp/0', onEvent: ({ event }) => void event.length }
@@ -192,4 +193,7 @@ try {
 await network.stop()
 await peer.stop()
 await seed.stop()
+const service = gossip({ validate: ({ data }) => (data.byteLength > 9 ? 'accept' : 'ignore') })
+const accepted: (gossip: ReturnType<typeof service>) => Promise<void> = gossip => gossip.publish(new Uint8Array(9))
+void accepted
 `

@@ -41,9 +41,9 @@ describe.concurrent('what somebody says', { timeout: 120_000 }, () => {
     expect([hops.has(1), hops.size > 1], 'neighbours and others').toEqual([true, true])
   })
 
-  test('may have 60 KiB of UTF-8; more or nothing is refused and takes no number', async () => {
+  test('may have 64 KiB of UTF-8; more or nothing is refused and takes no number', async () => {
     const bob = speaker(2)
-    const most = 'ä'.repeat(30 * 1024)
+    const most = 'ä'.repeat(32 * 1024)
     expect(() => bob.publish(`${most}.`)).toThrow(RangeError)
     expect(() => bob.publish('')).toThrow(RangeError)
     const [first] = await say(bob, most)

@@ -5,9 +5,16 @@ import { decodeAnnouncement, encodeAnnouncement } from '#protocols/announcement/
 import { announcementBytesMax } from '#protocols/announcement/messages.ts'
 import { decodeReport, decodeReportReply, encodeReport } from '#protocols/dead-report/codec.ts'
 import { deadReportBytesMax, missedMax } from '#protocols/dead-report/messages.ts'
-import { decodeGossip, encodeGossip } from '#protocols/gossip/codec.ts'
-import { gossipBytesMax, textBytesMax } from '#protocols/gossip/messages.ts'
-import { signGossip, signingKey } from '#protocols/gossip/signature.ts'
+import { RecordDecoder, RecordEncoder } from '#protocols/gossip/codec.ts'
+import {
+  batchMessagesMax,
+  boostMsMax,
+  gossipBytesMax,
+  handlesMax,
+  payloadBytesMax,
+  spansMax
+} from '#protocols/gossip/messages.ts'
+import { signBatch } from '#protocols/gossip/signature.ts'
 import { decodeOverlayMessage, encodeOverlayMessage } from '#protocols/overlay/codec.ts'
 import { nonceLimit, overlayBytesMax } from '#protocols/overlay/messages.ts'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '#protocols/registration/codec.ts'
@@ -19,12 +26,10 @@ import {
   registrationRequestBytesMax
 } from '#protocols/registration/messages.ts'
 import { MalformedMessageError } from '#protocols/streams/errors.ts'
-import { ada, adaKey, bob, cyd } from './support/peers.ts'
-import type { GossipContent } from '#protocols/gossip/messages.ts'
+import { ada, bob, cyd } from './support/peers.ts'
+import { batchOf, decoded, encoded, key, source } from './support/records.ts'
+import type { GossipRecord } from '#protocols/gossip/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
-
-const key = signingKey(adaKey.raw)
-const content: GossipContent = { origin: ada, originName: 'ada', epoch: 1, number: 1, time: 2, text: 'hello' }
 
 /** A record as long as records can be: a name of 32 letters and four addresses of 128 bytes. */
 const longName = 'a'.repeat(32)
@@ -74,19 +79,27 @@ describe('the limits of the protocols leave room for the longest messages', () =
     }
   })
 
-  test('of gossip: 60 KiB of text and not a byte more, whatever letters it is made of', () => {
+  test('of gossip: 64 KiB of payload in 256 messages, and not a byte or a message more', () => {
     const max = Number.MAX_SAFE_INTEGER
-    const longest = (text: string): Uint8Array =>
-      encodeGossip({
-        ...signGossip({ origin: ada, originName: longName, epoch: max, number: max, time: max, text }, key),
-        hops: 64
-      })
-    for (const text of ['a'.repeat(textBytesMax), '€'.repeat(textBytesMax / 3), '👋'.repeat(textBytesMax / 4)]) {
-      const bytes = longest(text)
-      expect(bytes.byteLength).toBeLessThanOrEqual(gossipBytesMax)
-      expect(decodeGossip(bytes).text).toBe(text)
-      expect(() => decodeGossip(longest(`${text}a`))).toThrow(MalformedMessageError)
+    const longest = (payloads: Uint8Array[]): GossipRecord => {
+      const content = { number: max - batchMessagesMax, time: max, originName: longName, payloads }
+      return { type: 'batch', batch: signBatch({ origin: ada, epoch: max }, 2 ** 32 - 1, content, key), hops: 64 }
     }
+    const each = payloadBytesMax / batchMessagesMax
+    const full = times(batchMessagesMax, new Uint8Array(each))
+    const payloads = encoded(longest(full))
+    for (const { byteLength } of payloads) expect(byteLength).toBeLessThanOrEqual(gossipBytesMax)
+    expect(decoded(payloads)).toHaveLength(1)
+    expect(() => decoded(encoded(longest([...full.slice(1), new Uint8Array(each + 1)])))).toThrow(MalformedMessageError)
+    expect(() => decoded(encoded(longest(times(batchMessagesMax + 1, new Uint8Array(1)))))).toThrow(
+      MalformedMessageError
+    )
+    const span = { ...source, from: 2 ** 31, to: 2 ** 32 - 1 }
+    const have = (count: number): GossipRecord => ({ type: 'have', spans: times(count, span) })
+    const [, spans] = encoded(have(spansMax))
+    expect(spans?.byteLength).toBeLessThanOrEqual(gossipBytesMax)
+    expect(decoded(encoded(have(spansMax)))).toEqual([have(spansMax)])
+    expect(() => decoded(encoded(have(spansMax + 1)))).toThrow(MalformedMessageError)
   })
 })
 
@@ -165,16 +178,76 @@ describe('property: what is encoded is decoded as it was', () => {
     same(fc.oneof(plain, spliced), encodeOverlayMessage, decodeOverlayMessage)
   })
 
-  test('gossip', () => {
-    const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
-    const text = fc.string({ unit: 'binary', maxLength: 200 })
-    const said = fc.record({ origin: fc.constant(ada), originName: names, epoch: safe, number, time: safe, text })
-    const messages = said.map(content => {
-      const { signed, signature, ...rest } = signGossip(content, key)
-      // As the decoder gives them, for a Buffer is no equal of a Uint8Array.
-      return { ...rest, signed: Uint8Array.from(signed), signature: Uint8Array.from(signature) }
+  test('gossip, any records on one stream', () => {
+    const uint32 = fc.integer({ min: 1, max: 2 ** 32 - 1 })
+    const sources = fc.record({ origin: peers, epoch: safe })
+    const spans = fc.array(
+      fc
+        .tuple(sources, uint32, fc.nat(9))
+        .map(([one, from, more]) => ({ ...one, from, to: Math.min(from + more, 2 ** 32 - 1) })),
+      { maxLength: 5 }
+    )
+    const signature = fc.uint8Array({ minLength: 64, maxLength: 64 })
+    const hops = fc.integer({ min: 1, max: 64 })
+    const content = fc.record({
+      number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - batchMessagesMax }),
+      time: safe,
+      originName: fc.oneof(names, fc.constant('')),
+      payloads: fc.array(fc.uint8Array({ maxLength: 50 }), { minLength: 1, maxLength: 4 })
     })
-    same(messages, encodeGossip, decodeGossip)
+    const batch = fc.tuple(sources, uint32, content).map(([one, sequence, said]) => {
+      const { signed, signature: own, ...rest } = signBatch(one, sequence, said, key)
+      // As the decoder gives them, for a Buffer is no equal of a Uint8Array.
+      return { ...rest, signed: Uint8Array.from(signed), signature: Uint8Array.from(own) }
+    })
+    const record: fc.Arbitrary<GossipRecord> = fc.oneof(
+      fc.record({ type: fc.constant('batch' as const), batch, hops }),
+      fc.record({ type: fc.constantFrom('have' as const, 'want' as const), spans }),
+      fc.record({
+        type: fc.constant('subscribe' as const),
+        source: sources,
+        mode: fc.constantFrom('none' as const, 'lazy' as const, 'watch' as const, 'eager' as const),
+        after: fc.nat(2 ** 32 - 1),
+        must: fc.boolean()
+      }),
+      fc.record({ type: fc.constant('refuse' as const), source: sources }),
+      fc.tuple(sources, uint32, signature, hops).map(([one, version, own, count]) => ({
+        type: 'announce' as const,
+        announcement: { ...one, version, signature: own },
+        hops: count
+      })),
+      fc.record({ type: fc.constant('boost' as const), ms: fc.nat(boostMsMax) }),
+      fc.record({ type: fc.constantFrom('probe' as const, 'alive' as const) })
+    )
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 10 }), records => {
+        expect(decoded(encoded(...records))).toEqual(records)
+      })
+    )
+  })
+
+  test('gossip of more sources than a stream may have numbered: the table begins anew', () => {
+    const encoder = new RecordEncoder()
+    const decoder = new RecordDecoder()
+    let definitions = 0
+    for (let epoch = 1; epoch <= handlesMax + 2; epoch++) {
+      const record: GossipRecord = { type: 'refuse', source: { origin: ada, epoch } }
+      const payloads = encoder.encode(record)
+      definitions += payloads.length - 1
+      expect(payloads.flatMap(payload => decoder.decode(payload) ?? [])).toEqual([record])
+    }
+    expect(definitions).toBe(handlesMax + 2)
+    const spans = Array.from({ length: 3 }, (_, epoch) => ({ origin: bob, epoch, from: 1, to: 1 }))
+    const payloads = encoder.encode({ type: 'have', spans })
+    expect(payloads.flatMap(payload => decoder.decode(payload) ?? [])).toEqual([{ type: 'have', spans }])
+  })
+
+  test('a source that was numbered is not named again', () => {
+    const encoder = new RecordEncoder()
+    const sizes = [1, 2].map(sequence => encoder.encode({ type: 'batch', batch: batchOf(sequence), hops: 1 }).length)
+    expect(sizes).toEqual([2, 1])
+    const [name] = encoder.encode({ type: 'have', spans: [{ ...source, from: 1, to: 1 }] })
+    expect(name?.byteLength).toBeLessThanOrEqual(10)
   })
 })
 
@@ -215,7 +288,16 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
         encodeOverlayMessage({ type: 'unlink', reason: 'spliced', goTo: { peer: bob, name: 'bob', nonce: 2 ** 50 } })
       ]
     ],
-    ['gossip', decodeGossip, [encodeGossip({ ...signGossip(content, key), hops: 3 })]]
+    [
+      'gossip record',
+      payload => new RecordDecoder().decode(payload),
+      encoded(
+        { type: 'batch', batch: batchOf(1), hops: 3 },
+        { type: 'have', spans: [{ ...source, from: 1, to: 2 }] },
+        { type: 'subscribe', source, mode: 'eager', after: 3, must: true },
+        { type: 'boost', ms: 5 }
+      )
+    ]
   ]
 
   /** Changes, cuts and inserts bytes: nearly good messages reach further into a decoder than random ones. */

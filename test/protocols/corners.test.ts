@@ -3,7 +3,7 @@ import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { describe, expect, test, vi } from 'vitest'
 import { decodeReport } from '#protocols/dead-report/codec.ts'
-import { decodeGossip, encodeContent, encodeGossip } from '#protocols/gossip/codec.ts'
+import { encodeContent } from '#protocols/gossip/codec.ts'
 import { AnnouncementServer } from '#protocols/announcement/server.ts'
 import { encodeOverlayMessage } from '#protocols/overlay/codec.ts'
 import { overlayProtocol } from '#protocols/overlay/messages.ts'
@@ -16,6 +16,7 @@ import { answer, ask, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { encodeFrames } from '#protocols/streams/frames.ts'
 import { Outbox } from '#protocols/streams/outbox.ts'
 import { ada, bob } from './support/peers.ts'
+import { batchOf, decoded, encoded } from './support/records.ts'
 import { FakeHost, sendFrame, settled, windowedPair } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
 import type { Announcement } from '#protocols/announcement/messages.ts'
@@ -65,10 +66,10 @@ describe('addresses', () => {
 
 describe('protobuf', () => {
   // Other languages refuse such a message, and so the link of the honest neighbour that passes it on.
-  test.each(['c0af', '80', 'e282', 'c3'])('text that is no UTF-8 is refused: %s', hex => {
-    const content = { origin: ada, originName: 'ada', epoch: 1, number: 1, time: 1, text: '' }
-    const signed = concat([encodeContent(content), field(6, fromString(hex, 'base16'))])
-    expect(() => decodeGossip(encodeGossip({ signed, signature: new Uint8Array(64), hops: 1 }))).toThrow('UTF-8')
+  test.each(['c0af', '80', 'e282', 'c3'])('a name that is no UTF-8 is refused: %s', hex => {
+    const content = { originName: '', number: 1, time: 1, payloads: [new Uint8Array(1)] }
+    const signed = concat([encodeContent(content), field(3, fromString(hex, 'base16'))])
+    expect(() => decoded(encoded({ type: 'batch', batch: { ...batchOf(1), signed }, hops: 1 }))).toThrow('UTF-8')
   })
 
   // The .proto says [packed = false], so that generated encoders of other languages write what ours reads.
@@ -84,11 +85,7 @@ describe('streams', () => {
     const [near, far] = await windowedPair()
     far.addEventListener('message', () => {})
     const faults: Error[] = []
-    const outbox = new Outbox(
-      async () => near,
-      512 * 1024,
-      fault => faults.push(fault)
-    )
+    const outbox = new Outbox(async () => near, 512 * 1024, { onBroken: fault => void faults.push(fault) })
     far.pause()
     outbox.put(new Uint8Array(500 * 1024))
     await settled()
@@ -105,11 +102,7 @@ describe('streams', () => {
   test('an outbox that overflows before its stream stands gives the stream up when it comes', async () => {
     const [near, far] = await streamPair()
     const opened = Promise.withResolvers<Stream>()
-    const outbox = new Outbox(
-      () => opened.promise,
-      10,
-      () => {}
-    )
+    const outbox = new Outbox(() => opened.promise, 10, { onBroken: () => {} })
     outbox.put(new Uint8Array(11))
     opened.resolve(near)
     await settled()

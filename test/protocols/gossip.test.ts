@@ -1,39 +1,41 @@
 import { streamPair } from '@libp2p/utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { decodeGossip, encodeGossip } from '#protocols/gossip/codec.ts'
-import { gossipProtocol } from '#protocols/gossip/messages.ts'
-import { GossipService } from '#protocols/gossip/service.ts'
-import { signGossip, signingKey } from '#protocols/gossip/signature.ts'
+import { gossipBytesMax, gossipProtocol } from '#protocols/gossip/messages.ts'
+import { GossipStreams } from '#protocols/gossip/service.ts'
 import { payloads } from '#protocols/streams/ends.ts'
 import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { exchangeMsMax } from '#protocols/streams/exchange.ts'
-import { ada, adaKey, bob, cyd } from './support/peers.ts'
-import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
+import { encodeFrame } from '#protocols/streams/frames.ts'
+import { ada, bob, cyd } from './support/peers.ts'
+import { carried, encoded } from './support/records.ts'
+import { FakeHost, Inbox, over, sendFrame, settled, windowedPair } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
-import type { GossipMessage } from '#protocols/gossip/messages.ts'
-
-const key = signingKey(adaKey.raw)
-
-function message(number: number, text = 'hello'): GossipMessage {
-  return { ...signGossip({ origin: ada, originName: 'ada', epoch: 1, number, time: 2, text }, key), hops: 1 }
-}
 
 /** A peer's service, which takes these peers for its neighbours, and everything that it tells. */
-async function peer(...neighbours: string[]): Promise<{
-  service: GossipService
+async function peer(...neighbours: string[]): Promise<Told> {
+  return peerReading(Promise.resolve(), ...neighbours)
+}
+
+interface Told {
+  service: GossipStreams
   host: FakeHost
   heard: Inbox<string>
   told: string[]
-}> {
+}
+
+/** As `peer`, but it reads no more than one record until it is told to. */
+async function peerReading(reading: Promise<void>, ...neighbours: string[]): Promise<Told> {
   const host = new FakeHost()
   const heard = new Inbox<string>()
   const told: string[] = []
-  const service = new GossipService({
+  const service = new GossipStreams({
     isNeighbour: id => neighbours.includes(id),
-    onMessage: (from, { number, text }) => {
-      if (text === 'forged') throw new ForgedMessageError('forged')
-      heard.put(`${from} #${number}`)
+    onRecord: async (from, record) => {
+      if (record.type === 'refuse') throw new ForgedMessageError('forged')
+      heard.put(`${from} ${record.type === 'batch' ? `#${record.batch.sequence}` : record.type}`)
+      await reading
     },
+    onCaughtUp: id => void told.push(`${id} has caught up`),
     onUnreachable: (id, how) => void told.push(`${id} ${how}`),
     onFault: (id, protocol, { name }) => void told.push(`${id} ${protocol} ${name}`)
   })
@@ -43,6 +45,11 @@ async function peer(...neighbours: string[]): Promise<{
 
 const signal = new AbortController().signal
 
+/** Says this and nothing else on the stream. */
+function say(stream: Stream, ...records: Parameters<typeof encoded>): void {
+  for (const payload of encoded(...records)) sendFrame(stream, payload)
+}
+
 afterEach(() => void vi.useRealTimers())
 
 describe('gossip between neighbours', () => {
@@ -50,34 +57,17 @@ describe('gossip between neighbours', () => {
     const [first, second] = [await peer(bob), await peer(ada)]
     first.service.open(bob, second.host.from(ada))
     second.service.open(ada, first.host.from(bob))
-    first.service.send(bob, message(1))
-    first.service.send(bob, message(2))
-    second.service.send(ada, message(3))
+    first.service.send(bob, carried(1))
+    first.service.send(bob, carried(2))
+    second.service.send(ada, carried(3))
     expect([await second.heard.next(), await second.heard.next()]).toEqual([`${ada} #1`, `${ada} #2`])
     expect(await first.heard.next()).toBe(`${bob} #3`)
     expect([...first.told, ...second.told]).toEqual([])
   })
 
-  test('a message for many neighbours is encoded once, and passed on byte by byte as it was signed', async () => {
-    const { service } = await peer()
-    const [near, far] = await streamPair()
-    const [other, otherFar] = await streamPair()
-    service.open(bob, async () => near)
-    service.open(cyd, async () => other)
-    const one = message(1)
-    for (const to of [bob, cyd]) service.send(to, one)
-    for (const stream of [far, otherFar]) {
-      for await (const payload of payloads(stream, 1000)) {
-        expect(payload).toEqual(encodeGossip(one))
-        expect(Buffer.compare(decodeGossip(payload).signed, one.signed)).toBe(0)
-        break
-      }
-    }
-  })
-
   test('a message for somebody who is no neighbour goes nowhere', async () => {
     const { service, told } = await peer()
-    service.send(cyd, message(1))
+    service.send(cyd, carried(1))
     service.close(cyd)
     await settled()
     expect(told).toEqual([])
@@ -89,9 +79,9 @@ describe('gossip between neighbours', () => {
     first.service.open(bob, second.host.from(ada, inbound))
     second.service.open(ada, first.host.from(bob, inbound))
     await settled()
-    first.service.send(bob, message(1))
+    first.service.send(bob, carried(1))
     first.service.close(bob)
-    first.service.send(bob, message(2))
+    first.service.send(bob, carried(2))
     expect(await second.heard.next()).toBe(`${ada} #1`)
     second.service.close(ada)
     for (const stream of inbound) await over(stream)
@@ -104,7 +94,7 @@ describe('gossip between neighbours', () => {
     const stream = await host.from(bob)(gossipProtocol, signal)
     await settled()
     service.close(bob)
-    sendFrame(stream, encodeGossip(message(8)))
+    say(stream, carried(8))
     await settled()
     expect([stream.status, heard.waiting]).toEqual(['open', [`${bob} #8`]])
     vi.advanceTimersByTime(exchangeMsMax)
@@ -125,7 +115,7 @@ describe('who gossips to us', () => {
   test('somebody who is no neighbour is refused, and it is no fault', async () => {
     const { host, heard, told } = await peer(bob)
     const stream = await host.from(cyd)(gossipProtocol, signal)
-    sendFrame(stream, encodeGossip(message(1)))
+    say(stream, carried(1))
     await over(stream)
     expect([stream.status, heard.waiting, told]).toEqual(['reset', [], []])
   })
@@ -136,28 +126,53 @@ describe('who gossips to us', () => {
     await settled()
     const newer = await host.from(bob)(gossipProtocol, signal)
     await over(older)
-    sendFrame(newer, encodeGossip(message(7)))
+    say(newer, carried(7))
     expect(await heard.next()).toBe(`${bob} #7`)
     expect(told).toEqual([])
     expect(host.options.get(gossipProtocol)).toEqual({ maxInboundStreams: 2 })
   })
 
   test.each<[string, Uint8Array | string]>([
-    ['MalformedMessageError', Uint8Array.of(0xff)],
-    ['FrameTooLargeError', 'a frame of 64 KiB and a byte'],
-    ['ForgedMessageError', encodeGossip(message(1, 'forged'))]
-  ])('%s costs the stream and has a name', async (name, payload) => {
+    ['MalformedMessageError', encodeFrame(Uint8Array.of(0xff))],
+    ['FrameTooLargeError', 'a frame that is a byte too long'],
+    ['ForgedMessageError', encodeFrame(Uint8Array.of(0x20, 1))]
+  ])('%s costs the stream and has a name', async (name, frame) => {
     const { host, heard, told } = await peer(bob)
     const stream = await host.from(bob)(gossipProtocol, signal)
-    sendFrame(stream, encodeGossip(message(1)))
-    if (typeof payload === 'string') stream.send(Uint8Array.of(0x81, 0x80, 0x04))
-    else sendFrame(stream, payload)
+    say(stream, carried(1))
+    const length = gossipBytesMax + 1
+    const tooLong = Uint8Array.of((length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14)
+    stream.send(typeof frame === 'string' ? tooLong : frame)
     await over(stream)
     await settled()
     expect(told).toEqual([`${bob} ${gossipProtocol} ${name}`])
     // What came before it was good and was heard.
     expect(heard.waiting).toEqual([`${bob} #1`])
     expect(host.thrown).toEqual([])
+  })
+
+  test('what is found out later costs the stream too', async () => {
+    const { service, host, told } = await peer(bob)
+    const stream = await host.from(bob)(gossipProtocol, signal)
+    say(stream, carried(1))
+    await settled()
+    service.refuse(bob, new ForgedMessageError('forged'))
+    service.refuse(cyd, new ForgedMessageError('of somebody who has no stream'))
+    await over(stream)
+    await settled()
+    expect([stream.status, told]).toEqual(['reset', [`${bob} ${gossipProtocol} ForgedMessageError`]])
+  })
+
+  test('nothing more is read while a record is being handled', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { host, heard } = await peerReading(promise, bob)
+    const stream = await host.from(bob)(gossipProtocol, signal)
+    say(stream, carried(1), carried(2))
+    await settled()
+    expect(heard.waiting).toEqual([`${bob} #1`])
+    resolve()
+    await settled()
+    expect(heard.waiting).toEqual([`${bob} #1`, `${bob} #2`])
   })
 
   test('an end inside a message is a TruncatedFrameError', async () => {
@@ -198,16 +213,29 @@ describe('whom we cannot reach', () => {
     expect(told).toEqual([`${bob} ended`])
   })
 
-  test('a neighbour that reads too slowly loses the link, and what waits for it stays below 1 MiB', async () => {
+  test('a neighbour that reads too slowly is told of, and when it has caught up; it loses the link only above 1 MiB', async () => {
     const { service, told } = await peer()
-    const [near] = await streamPair()
-    const opened = Promise.withResolvers<Stream>()
-    service.open(bob, () => opened.promise)
-    const large = message(1, 'x'.repeat(60 * 1024))
-    for (let count = 0; count < 18; count++) service.send(bob, large)
-    opened.resolve(near)
+    const [near, far] = await windowedPair()
+    far.pause()
+    service.open(bob, async () => near)
     await settled()
-    expect(told).toEqual([`${bob} ${gossipProtocol} SlowReaderError`, `${bob} broken`])
+    const large = 'x'.repeat(60 * 1024)
+    let sequence = 0
+    while (service.send(bob, carried(++sequence, large))) {
+      expect(sequence).toBeLessThan(50)
+      await settled()
+    }
+    expect(told).toEqual([])
+    far.addEventListener('message', () => {})
+    far.resume()
+    for (let turn = 0; turn < 100 && told.length === 0; turn++) await settled()
+    expect(told).toEqual([`${bob} has caught up`])
+    far.pause()
+    for (let count = 0; count < 50 && told.length === 1; count++) {
+      service.send(bob, carried(++sequence, large))
+      await settled()
+    }
+    expect(told.slice(1)).toEqual([`${bob} ${gossipProtocol} SlowReaderError`, `${bob} broken`])
   })
 
   test('a dial that fails after another one has taken its place is of no interest', async () => {
@@ -229,9 +257,9 @@ describe('whom we cannot reach', () => {
     await settled()
     service.open(bob, async () => again)
     far.abort(new Error('let go'))
-    service.send(bob, message(5))
+    service.send(bob, carried(5))
     for await (const payload of payloads(againFar, 1000)) {
-      expect(decodeGossip(payload).number).toBe(5)
+      expect(payload).toEqual(encoded(carried(5))[0])
       break
     }
     expect(told).toEqual([])

@@ -1,5 +1,5 @@
 import { streamPair } from '@libp2p/utils'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { payloads } from '#protocols/streams/ends.ts'
 import { SlowReaderError, StreamEndedError } from '#protocols/streams/errors.ts'
 import { Outbox } from '#protocols/streams/outbox.ts'
@@ -22,7 +22,7 @@ function outboxOn(
 ): { outbox: Outbox; faults: Error[] } {
   const faults: Error[] = []
   const onBroken = (fault: Error): void => void faults.push(fault)
-  return { outbox: new Outbox(async () => stream, queueBytesMax, onBroken, first), faults }
+  return { outbox: new Outbox(async () => stream, queueBytesMax, { onBroken }, { first }), faults }
 }
 
 describe('Outbox', () => {
@@ -48,11 +48,7 @@ describe('Outbox', () => {
   test('what is put in before the stream stands waits for it', async () => {
     const [near, far] = await streamPair()
     const opened = Promise.withResolvers<Stream>()
-    const outbox = new Outbox(
-      () => opened.promise,
-      1000,
-      () => {}
-    )
+    const outbox = new Outbox(() => opened.promise, 1000, { onBroken: () => {} })
     outbox.put(bytes(1))
     outbox.put(bytes(2))
     await settled()
@@ -109,7 +105,7 @@ describe('Outbox', () => {
         throw refused
       },
       1000,
-      fault => faults.push(fault)
+      { onBroken: fault => void faults.push(fault) }
     )
     outbox.put(bytes(1))
     await settled()
@@ -121,11 +117,7 @@ describe('Outbox', () => {
     const [near, far] = await streamPair()
     const opened = Promise.withResolvers<Stream>()
     const faults: Error[] = []
-    const outbox = new Outbox(
-      () => opened.promise,
-      100,
-      fault => faults.push(fault)
-    )
+    const outbox = new Outbox(() => opened.promise, 100, { onBroken: fault => void faults.push(fault) })
     outbox.put(bytes(1, 60))
     outbox.put(bytes(2, 41))
     opened.resolve(near)
@@ -179,5 +171,77 @@ describe('Outbox', () => {
     expect(put * 32 * 1024).toBeLessThan(4 * windowBytes)
     await over(far)
     expect(far.status).toBe('reset')
+  })
+
+  test('a remote that is behind is told of, and told of once when it has caught up', async () => {
+    const [near, far] = await windowedPair()
+    far.pause()
+    const caughtUp: true[] = []
+    const events = { onBroken: () => {}, onCaughtUp: () => void caughtUp.push(true) }
+    const outbox = new Outbox(async () => near, 1024 * 1024, events)
+    const put = (): boolean => outbox.put(bytes(1, 32 * 1024))
+    await settled()
+    let count = 0
+    while (put()) {
+      if (++count > 100) throw new Error('never behind')
+      await settled()
+    }
+    // A window at the remote, one write at this side, and 256 KiB in the queue.
+    expect(count * 32 * 1024).toBeGreaterThan(256 * 1024)
+    expect(put()).toBe(false)
+    expect(caughtUp).toEqual([])
+    far.addEventListener('message', () => {})
+    far.resume()
+    for (let turn = 0; turn < 100 && caughtUp.length === 0; turn++) await settled()
+    expect(put()).toBe(true)
+    await settled()
+    expect(caughtUp).toEqual([true])
+  })
+
+  test('no write is longer than 64 KiB, unless one payload is', async () => {
+    const [near, far] = await streamPair()
+    const sizes: number[] = []
+    const send = near.send.bind(near)
+    near.send = data => {
+      sizes.push(data.byteLength)
+      return send(data)
+    }
+    const { outbox } = outboxOn(near, 1024 * 1024)
+    await settled()
+    for (const kib of [30, 30, 30, 100, 10]) outbox.put(bytes(kib, kib * 1024))
+    outbox.close()
+    expect(await all(far)).toEqual([30, 30, 30, 100, 10])
+    expect(sizes.map(size => Math.floor(size / 1024))).toEqual([60, 30, 100, 10])
+  })
+
+  test('what is put in within the spacing of two writes shares the second one, and the end does not wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const [near, far] = await streamPair()
+      let writes = 0
+      const send = near.send.bind(near)
+      near.send = data => {
+        writes++
+        return send(data)
+      }
+      const outbox = new Outbox(async () => near, 1000, { onBroken: () => {} }, { spacingMs: 5 })
+      await settled()
+      outbox.put(bytes(1))
+      await settled()
+      expect(writes).toBe(1)
+      for (const value of [2, 3]) {
+        outbox.put(bytes(value))
+        await settled()
+      }
+      expect(writes).toBe(1)
+      await vi.advanceTimersByTimeAsync(5)
+      expect(writes).toBe(2)
+      outbox.put(bytes(4))
+      outbox.close()
+      await vi.advanceTimersByTimeAsync(5)
+      expect([writes, await all(far)]).toEqual([3, [1, 2, 3, 4]])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -7,22 +7,16 @@ import announcementVectors from '#protocols/announcement/vectors.json' with { ty
 import * as deadReport from '#protocols/dead-report/codec.ts'
 import { deadReportBytesMax } from '#protocols/dead-report/messages.ts'
 import deadReportVectors from '#protocols/dead-report/vectors.json' with { type: 'json' }
-import * as gossip from '#protocols/gossip/codec.ts'
-import { gossipBytesMax } from '#protocols/gossip/messages.ts'
-import { signGossip, signatureCheck, signingKey } from '#protocols/gossip/signature.ts'
-import gossipVectors from '#protocols/gossip/vectors.json' with { type: 'json' }
 import * as overlay from '#protocols/overlay/codec.ts'
 import { overlayBytesMax } from '#protocols/overlay/messages.ts'
 import overlayVectors from '#protocols/overlay/vectors.json' with { type: 'json' }
 import * as registration from '#protocols/registration/codec.ts'
 import { registrationReplyBytesMax, registrationRequestBytesMax } from '#protocols/registration/messages.ts'
 import registrationVectors from '#protocols/registration/vectors.json' with { type: 'json' }
-import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { FrameDecoder, encodeFrame } from '#protocols/streams/frames.ts'
-import { adaKey } from './support/peers.ts'
-import type { GossipMessage } from '#protocols/gossip/messages.ts'
 
-// The vectors are the contract with implementations in other languages: what this test holds us to, they can hold theirs to.
+// The vectors are the contract with implementations in other languages: what this test holds us to, they can hold theirs to. Those of
+// gossip, which are whole streams, are in gossip-vectors.test.ts.
 
 interface Vector {
   readonly name: string
@@ -43,14 +37,6 @@ interface Wire {
   decode(payload: Uint8Array): unknown
   encode(message: never): Uint8Array
   readonly as?: string
-}
-
-const check = signatureCheck(8)
-
-function decodeAuthentic(payload: Uint8Array): GossipMessage {
-  const message = gossip.decodeGossip(payload)
-  if (!check(message)) throw new ForgedMessageError('not signed by its origin')
-  return message
 }
 
 const wires: Wire[] = [
@@ -99,13 +85,6 @@ const wires: Wire[] = [
     bytesMax: overlayBytesMax,
     decode: overlay.decodeOverlayMessage,
     encode: overlay.encodeOverlayMessage
-  },
-  {
-    protocol: 'gossip',
-    vectors: gossipVectors.vectors,
-    bytesMax: gossipBytesMax,
-    decode: decodeAuthentic,
-    encode: gossip.encodeGossip
   }
 ]
 
@@ -165,14 +144,4 @@ test('no vector is left out', () => {
     const allowed = new Set(wires.filter(wire => wire.vectors === vectors).map(({ as }) => as))
     for (const { as } of vectors as Vector[]) expect(allowed).toContain(as)
   }
-})
-
-test('whoever holds the key of the gossip vectors signs the very same bytes', () => {
-  expect(toString(adaKey.raw.subarray(0, 32), 'base16')).toBe(gossipVectors.key)
-  const [first] = gossipVectors.vectors
-  const { hops, signed, signature, ...content } = fromJson(first?.message) as GossipMessage
-  expect(hops).toBe(1)
-  const mine = signGossip(content, signingKey(adaKey.raw))
-  expect(toString(mine.signed, 'base16')).toBe(toString(signed, 'base16'))
-  expect(toString(mine.signature, 'base16')).toBe(toString(signature, 'base16'))
 })

@@ -87,10 +87,10 @@ describe('what is written about events', () => {
     const fault = {
       event: 'fault',
       remote: 'x\ny',
-      what: '/hubcast/gossip/1.0.0',
+      what: '/hubcast/gossip/2.0.0',
       error: 'FramePrefixError',
       message: 'a\u001bb'
     } as const
-    expect(sentence('peer', fault)).toBe('fault of x\\x0ay on /hubcast/gossip/1.0.0: FramePrefixError: a\\x1bb')
+    expect(sentence('peer', fault)).toBe('fault of x\\x0ay on /hubcast/gossip/2.0.0: FramePrefixError: a\\x1bb')
   })
 })

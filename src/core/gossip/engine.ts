@@ -1,76 +1,377 @@
-import { hopsMax } from '#protocols/gossip/messages.ts'
-import type { GossipMessage } from '#protocols/gossip/messages.ts'
-import type { Neighbours } from '../neighbours.ts'
-import { History } from './history.ts'
+import { boostMsMax } from '#protocols/gossip/messages.ts'
+import type { Batch, GossipRecord, OriginAnnouncement, Source, Span } from '#protocols/gossip/messages.ts'
+import { NEVER } from '../machine.ts'
+import { below, between } from '../random.ts'
+import { Deadlines } from '../deadlines.ts'
+import { Announcing } from './announcing.ts'
+import { Examination } from './examination.ts'
+import { HaveQueue, summary } from './have-queue.ts'
+import { Links, onward } from './links.ts'
+import { Origin } from './origin.ts'
+import { Origins } from './origins.ts'
+import { Retrieval } from './retrieval.ts'
+import { Store } from './store.ts'
+import { Supervision } from './supervision.ts'
+import { Trees } from './trees.ts'
+import type { Machine, Millis } from '../machine.ts'
+import type { Random } from '../random.ts'
+import type { Sender } from './links.ts'
+import type { GossipSettings } from './settings.ts'
+import type { Stored } from './store.ts'
 
-export interface GossipOutput<Peer> {
-  send(to: Peer, message: GossipMessage<Peer>): void
-  /** A message seen for the first time, from somebody else. */
-  deliver(message: GossipMessage<Peer>): void
+export interface GossipOutput<Peer> extends Sender<Peer> {
+  /** A batch of somebody else, seen for the first time. `hops` are the links that it crossed. */
+  deliver(batch: Batch<Peer>, hops: number): void
+  /**
+   * Asked about each batch before it is delivered and passed on: whether its origin has signed it, and whatever else is to be known.
+   * Answers with `judged`, at once or later. Without it everything is accepted.
+   */
+  examine?(batch: Batch<Peer>, from: Peer): void
 }
 
-/** What came of a received message. */
-export type Receipt = 'new' | 'duplicate' | 'forged'
+/**
+ * `ignore` and `reject` keep an authentic batch from being delivered and passed on here. One that is `forged` leaves no trace: the true
+ * one may still come.
+ */
+export type Verdict = 'accept' | 'ignore' | 'reject' | 'forged'
+
+/** Signs for this peer's own origin, and tells whether others have signed what bears their name. */
+export interface Signatures<Peer> {
+  announcement(version: number): OriginAnnouncement<Peer>
+  isAuthentic(announcement: OriginAnnouncement<Peer>): boolean
+}
+
+/** What came of a received record. */
+export type Receipt = 'taken' | 'duplicate' | 'forged' | 'ignored'
 
 /**
- * Floods: what is new goes to all neighbours but the one it came from. Every message reaches every peer of the connected
- * network and is delivered once. The signature is checked once, after the duplicate check, and nothing unchecked travels on.
+ * Brings every batch to every peer of the connected network, once.
+ *
+ * Batches travel along a tree for each origin (`Trees`), so hardly any travels twice. What a tree fails to bring is named by others and
+ * asked for (`Retrieval`). And now and then each peer tells a neighbour all that it has: this alone brings everything everywhere,
+ * whatever else goes wrong, as long as somebody still has it (`Store`).
  */
-export class GossipEngine<Peer> {
-  readonly #neighbours: Neighbours<Peer>
-  readonly #isAuthentic: (message: GossipMessage<Peer>) => boolean
-  readonly #history: History
-  readonly #heldMax: number
-  /** Own messages that were published while there was no neighbour, oldest first. */
-  #held: GossipMessage<Peer>[] = []
+export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
+  readonly #self: Source<Peer>
+  readonly #signatures: Signatures<Peer>
+  readonly #settings: GossipSettings
+  readonly #random: Random
+  readonly #links: Links<Peer>
+  readonly #origins: Origins<Peer>
+  readonly #trees: Trees<Peer>
+  readonly #retrieval: Retrieval<Peer>
+  readonly #supervision: Supervision<Peer>
+  readonly #haves: HaveQueue<Peer>
+  readonly #store: Store<Peer>
+  readonly #settling = new Deadlines<Origin<Peer>>()
+  readonly #announcing: Announcing
+  readonly #examination: Examination<Peer>
+  #own: Origin<Peer> | undefined
+  #syncAt: Millis = NEVER
+  /** Batches a second, of the last second or two, and when the last one came. */
+  #rate = 0
+  #keptAt: Millis = 0
 
-  /**
-   * @param isAuthentic whether the origin has signed the message; asked once for each message that is not yet known
-   * @param historyMax messages remembered for the duplicate check
-   * @param heldMax own messages kept while there is no neighbour to send them to; beyond it the oldest is lost
-   */
+  /** @param neighbours whose links stand; `neighbourUp` and `neighbourDown` tell of each change, after it */
   constructor(
-    neighbours: Neighbours<Peer>,
-    isAuthentic: (message: GossipMessage<Peer>) => boolean,
-    historyMax: number,
-    heldMax: number
+    self: Source<Peer>,
+    neighbours: { readonly linked: readonly Peer[] },
+    signatures: Signatures<Peer>,
+    settings: GossipSettings,
+    random: Random
   ) {
-    this.#neighbours = neighbours
-    this.#isAuthentic = isAuthentic
-    this.#history = new History(historyMax)
-    this.#heldMax = heldMax
+    this.#self = self
+    this.#signatures = signatures
+    this.#settings = settings
+    this.#random = random
+    this.#links = new Links(neighbours, settings)
+    this.#origins = new Origins(settings.originsMax, settings.epochsMax)
+    this.#trees = new Trees(self.origin, this.#links, settings)
+    this.#retrieval = new Retrieval(this.#links, settings)
+    this.#haves = new HaveQueue(settings.namesMax)
+    this.#store = new Store(settings.store)
+    this.#announcing = new Announcing(settings, random)
+    this.#examination = new Examination(settings.examinedMax)
+    const parts = {
+      links: this.#links,
+      trees: this.#trees,
+      origins: this.#origins,
+      retrieval: this.#retrieval,
+      announcing: this.#announcing
+    }
+    this.#supervision = new Supervision(parts, settings)
   }
 
-  /** Sends out a message of this peer's own. */
-  publish(message: GossipMessage<Peer>, out: GossipOutput<Peer>): void {
-    this.#history.add(message)
-    if (this.#neighbours.count('linked') > 0) this.#forward(message, undefined, out)
-    else {
-      this.#held.push(message)
-      if (this.#held.length > this.#heldMax) this.#held.shift()
+  get wakeAt(): Millis {
+    return Math.min(
+      this.#announcing.wakeAt,
+      this.#syncAt,
+      this.#settling.wakeAt,
+      this.#retrieval.wakeAt,
+      this.#haves.wakeAt,
+      this.#supervision.wakeAt
+    )
+  }
+
+  /** Sends out a batch of this peer's own. Whoever is not linked yet gets it when a link stands. */
+  publish(batch: Batch<Peer>, now: Millis, out: GossipOutput<Peer>): void {
+    const origin = this.#ownOrigin()
+    if (this.#announcing.published(now)) this.#announce(now, out)
+    this.#forward(this.#keep(origin, batch, 0, [], now, now), undefined, now, out)
+  }
+
+  /** @returns `forged` if the neighbour has passed on what it should have checked */
+  receive(from: Peer, record: GossipRecord<Peer>, now: Millis, out: GossipOutput<Peer>): Receipt {
+    this.#links.heard(from)
+    switch (record.type) {
+      case 'batch':
+        return this.#onBatch(from, record.batch, record.hops, now, out)
+      case 'announce':
+        return this.#onAnnouncement(from, record.announcement, record.hops, now, out)
+      case 'subscribe': {
+        const origin = this.#origins.find(record.source)
+        // From one whose link does not stand yet it would be left over if that came to nothing: it will be told what there is.
+        if (origin === undefined || !this.#links.isUp(from)) return 'ignored'
+        this.#trees.subscribed(origin, from, record.mode, record.must, out)
+        // What went by while its word was on the way.
+        if (record.mode === 'eager') {
+          const after = { ...record.source, from: record.after + 1, to: origin.seen.top }
+          this.#retrieval.wanted(origin, after, from, out)
+        }
+        return 'taken'
+      }
+      case 'refuse': {
+        const origin = this.#origins.find(record.source)
+        if (origin !== undefined) this.#trees.refused(origin, from, now, out)
+        return 'taken'
+      }
+      case 'have':
+        for (const span of record.spans) this.#onHave(from, span, now, out)
+        return 'taken'
+      case 'want':
+        for (const span of record.spans) {
+          const origin = this.#origins.find(span)
+          if (origin !== undefined) this.#retrieval.wanted(origin, span, from, out)
+        }
+        return 'taken'
+      case 'boost':
+        this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
+        return 'taken'
+      case 'probe':
+        this.#links.send(from, { type: 'alive' }, out)
+        return 'taken'
+      case 'alive':
+        return 'taken'
     }
   }
 
-  /** A link stands: what was published into the void goes out. */
-  neighbourUp(out: GossipOutput<Peer>): void {
-    if (this.#neighbours.count('linked') === 0) return
-    const held = this.#held
-    this.#held = []
-    for (const message of held) this.#forward(message, undefined, out)
+  /** A link stands: each end tells the other what it has. */
+  neighbourUp(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
+    this.#tell(peer, now, out)
+    this.#announcing.linked(now)
   }
 
-  receive(from: Peer, message: GossipMessage<Peer>, out: GossipOutput<Peer>): Receipt {
-    if (this.#history.has(message)) return 'duplicate'
-    if (!this.#isAuthentic(message)) return 'forged'
-    this.#history.add(message)
-    out.deliver(message)
-    this.#forward(message, from, out)
-    return 'new'
+  /** @param broken whether it went without a word */
+  neighbourDown(peer: Peer, broken: boolean, now: Millis, out: GossipOutput<Peer>): void {
+    const wasGood = !this.#links.isSuspect(peer, now)
+    this.#links.forget(peer)
+    this.#haves.forget(peer)
+    for (const origin of this.#origins) {
+      const lost = origin.parent === peer || origin.watchers.includes(peer)
+      if (lost) this.#trees.replace(origin, peer, now, out)
+      origin.forget(peer)
+    }
+    if (broken && wasGood) this.#announcing.again(now)
   }
 
-  #forward(message: GossipMessage<Peer>, from: Peer | undefined, out: GossipOutput<Peer>): void {
-    if (message.hops >= hopsMax) return
-    const onward = { ...message, hops: message.hops + 1 }
-    for (const peer of this.#neighbours.linked) if (peer !== from) out.send(peer, onward)
+  /** A neighbour that read more slowly than we wrote has caught up. */
+  drained(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
+    this.#links.drained(peer)
+    // It was only told of what came meanwhile, and may not have got it from anybody.
+    this.#tell(peer, now, out)
+  }
+
+  /** What the examination of a batch has come to. */
+  judged(batch: Batch<Peer>, verdict: Verdict, now: Millis, out: GossipOutput<Peer>): void {
+    const origin = this.#origins.find(batch)
+    const candidate = this.#examination.get(origin, batch.sequence)
+    if (origin === undefined || candidate === undefined) return
+    this.#examination.end(candidate, batch.sequence)
+    const [from, ...others] = candidate.senders
+    if (verdict === 'accept') this.#accept(origin, batch, candidate.hops, from, others, now, out)
+    else if (verdict === 'forged') {
+      // What the others have sent meanwhile was taken for the same.
+      const span = { ...batch, from: batch.sequence, to: batch.sequence }
+      for (const other of others) this.#retrieval.named(origin, span, other, now)
+    } else {
+      // It has come, and nobody is asked for it again.
+      origin.seen.add(batch.sequence)
+      this.#retrieval.came(origin, batch.sequence, from, now)
+    }
+  }
+
+  wake(now: Millis, out: GossipOutput<Peer>): void {
+    if (this.#announcing.wakeAt <= now) this.#announce(now, out)
+    for (let due = this.#settling.takeDue(now); due !== undefined; due = this.#settling.takeDue(now)) {
+      this.#trees.settle(due, now, out)
+    }
+    this.#supervision.wake(now, out)
+    const events = {
+      missed: (peer: Peer) => this.#supervision.missed(peer, now, out),
+      ahead: (origin: Origin<Peer>, holder: Peer) => this.#trees.reroute(origin, holder, now, out)
+    }
+    this.#retrieval.wake(now, events, out)
+    this.#haves.flush(now, this.#links, out)
+    if (this.#syncAt <= now) this.#sync(now, out)
+  }
+
+  #onBatch(from: Peer, batch: Batch<Peer>, hops: number, now: Millis, out: GossipOutput<Peer>): Receipt {
+    const known = this.#origins.find(batch)
+    if (known?.seen.has(batch.sequence) === true) {
+      this.#supervision.repeated(known, batch.sequence, from, now, out)
+      return 'duplicate'
+    }
+    const candidate = this.#examination.get(known, batch.sequence)
+    if (candidate !== undefined) {
+      if (!candidate.senders.includes(from)) candidate.senders.push(from)
+      return 'duplicate'
+    }
+    const origin = known ?? this.#open(batch, from, now)
+    if (origin === undefined) return 'ignored'
+    if (out.examine === undefined) this.#accept(origin, batch, hops, from, [], now, out)
+    else if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
+    else out.examine(batch, from)
+    return 'taken'
+  }
+
+  #accept(
+    origin: Origin<Peer>,
+    batch: Batch<Peer>,
+    hops: number,
+    from: Peer,
+    others: readonly Peer[],
+    now: Millis,
+    out: GossipOutput<Peer>
+  ): void {
+    const missing = this.#retrieval.came(origin, batch.sequence, from, now)
+    const stored = this.#keep(
+      origin,
+      batch,
+      hops,
+      [from, ...others, ...(missing?.holders ?? [])],
+      now,
+      missing?.since ?? now
+    )
+    if (origin.origin !== this.#self.origin) out.deliver(batch, hops)
+    this.#supervision.brought(origin, from, missing, now, out)
+    this.#forward(stored, from, now, out)
+  }
+
+  #onAnnouncement(
+    from: Peer,
+    announcement: OriginAnnouncement<Peer>,
+    hops: number,
+    now: Millis,
+    out: GossipOutput<Peer>
+  ): Receipt {
+    const known = this.#origins.find(announcement)
+    if (known === this.#own && known !== undefined) return 'ignored'
+    if (known !== undefined && announcement.version < known.version) return 'ignored'
+    const isNew = known === undefined || announcement.version > known.version
+    if (isNew && !this.#signatures.isAuthentic(announcement)) return 'forged'
+    const origin = known ?? this.#open(announcement, from, now)
+    if (origin === undefined) return 'ignored'
+    if (this.#trees.announced(origin, announcement, hops, from, now, out)) {
+      this.#settling.set(now + this.#settings.settleMs, origin)
+    }
+    return 'taken'
+  }
+
+  #onHave(from: Peer, span: Span<Peer>, now: Millis, out: GossipOutput<Peer>): void {
+    const origin = this.#origins.find(span) ?? this.#open(span, from, now)
+    if (origin === undefined || origin === this.#own) return
+    this.#retrieval.named(origin, span, from, now)
+    // Old ones are named by everybody, in summaries.
+    const stored = origin.stored.get(span.to)
+    const isNew = stored === undefined ? origin.missing.has(span.to) : now - stored.at < this.#settings.syncAgeMs
+    if (isNew) this.#trees.namedBy(origin, from, now, out)
+  }
+
+  /** Room for an origin that a neighbour has brought up; none, if it brings up too many. */
+  #open(source: Source<Peer>, from: Peer, now: Millis): Origin<Peer> | undefined {
+    return this.#links.mayIntroduce(from, now) ? this.#origins.add(source) : undefined
+  }
+
+  #ownOrigin(): Origin<Peer> {
+    this.#own ??= this.#origins.add(this.#self) ?? new Origin(this.#self)
+    return this.#own
+  }
+
+  #keep(
+    origin: Origin<Peer>,
+    batch: Batch<Peer>,
+    hops: number,
+    heldBy: Peer[],
+    now: Millis,
+    since: Millis
+  ): Stored<Peer> {
+    origin.seen.add(batch.sequence)
+    this.#rate = this.#rate * Math.exp((this.#keptAt - now) / 1_000) + 1
+    this.#keptAt = now
+    const stored = { batch, origin, hops, at: now, since, heldBy }
+    this.#store.add(stored)
+    if (this.#syncAt === NEVER) this.#planSync(now)
+    return stored
+  }
+
+  #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
+    const { origin, batch, hops, heldBy } = stored
+    const { childrenMax, boostBytesMax, haveDelayMs, lazyDelayMs, busyRate } = this.#settings
+    const soon = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
+    let extra = 2 * childrenMax - origin.children
+    for (const peer of this.#links.all) {
+      if (peer === from || heldBy.includes(peer)) continue
+      const mode = origin.modes.get(peer) ?? 'watch'
+      if (mode === 'none') continue
+      const whole =
+        mode === 'eager' ||
+        (this.#links.isBoosted(peer, now) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
+      if (whole && !this.#links.isCongested(peer)) {
+        heldBy.push(peer)
+        this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
+        this.#haves.flushTo(peer, this.#links, out)
+      } else this.#haves.put(peer, stored, now + (mode === 'lazy' ? lazyDelayMs : soon))
+    }
+  }
+
+  #announce(now: Millis, out: GossipOutput<Peer>): void {
+    if (this.#links.all.length === 0) {
+      this.#announcing.impossible()
+      return
+    }
+    this.#announcing.done(now)
+    const origin = this.#ownOrigin()
+    this.#trees.announce(origin, this.#signatures.announcement(origin.version + 1), out)
+  }
+
+  #planSync(now: Millis): void {
+    const { syncIntervalMs } = this.#settings
+    this.#syncAt = now + between(this.#random, 0.8 * syncIntervalMs, 1.2 * syncIntervalMs)
+  }
+
+  #sync(now: Millis, out: GossipOutput<Peer>): void {
+    this.#store.expire(now)
+    this.#syncAt = NEVER
+    if (this.#store.size === 0) return
+    this.#planSync(now)
+    const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
+    const peer = good[below(this.#random, good.length)]
+    if (peer === undefined) return
+    this.#tell(peer, now - this.#settings.syncAgeMs, out)
+  }
+
+  /** All that came before `until`. */
+  #tell(peer: Peer, until: Millis, out: GossipOutput<Peer>): void {
+    for (const spans of summary(this.#origins, until)) this.#links.send(peer, { type: 'have', spans }, out)
   }
 }

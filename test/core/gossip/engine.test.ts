@@ -1,158 +1,282 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hopsMax } from '#protocols/gossip/messages.ts'
-import { GossipEngine } from '#src/core/gossip/engine.ts'
-import { Neighbours } from '#src/core/neighbours.ts'
-import { below, sample, seededRandom } from '#src/core/random.ts'
-import { listener } from '../../support/core/listener.ts'
-import type { GossipMessage } from '#protocols/gossip/messages.ts'
-import type { GossipOutput } from '#src/core/gossip/engine.ts'
+import { seededRandom } from '#src/core/random.ts'
+import { gossip as settings } from '#src/settings.ts'
+import { announce, announcement, carried, engineAmong, have, source } from '../../support/core/gossip-engine.ts'
+import { batch, GossipNetwork, ringWithChords } from '../../support/core/gossip-network.ts'
+import { sorted } from '../../support/core/numbers.ts'
+import type { Batch, GossipRecord } from '#protocols/gossip/messages.ts'
 
-const nothing = new Uint8Array()
-
-function message(number: number, more: Partial<GossipMessage<number>> = {}): GossipMessage<number> {
-  const content = { origin: 0, originName: 'p0', epoch: 1, number, time: 0, text: `hello ${number}` }
-  return { ...content, hops: 0, signed: nothing, signature: nothing, ...more }
-}
-
-interface Setting {
-  readonly linked?: readonly number[]
-  readonly historyMax?: number
-  readonly heldMax?: number
-}
-
-function engineWith({ linked = [1, 2, 3], historyMax = 100, heldMax = 2 }: Setting = {}) {
-  const neighbours = new Neighbours<number>()
-  for (const peer of linked) neighbours.put(peer, `p${peer}`, 'linked', peer)
-  const questions: GossipMessage<number>[] = []
-  const isAuthentic = (asked: GossipMessage<number>): boolean => {
-    questions.push(asked)
-    return asked.text !== 'forged'
-  }
-  const engine = new GossipEngine(neighbours, isAuthentic, historyMax, heldMax)
-  return { engine, neighbours, questions, ...listener<GossipOutput<number>>() }
-}
-
-describe('GossipEngine', () => {
-  test('publishes to all whose link stands, and delivers nothing to itself', () => {
-    const { engine, neighbours, out, heard } = engineWith({ linked: [1, 2] })
-    neighbours.put(3, 'p3', 'asked', 3)
-    neighbours.put(4, 'p4', 'lost', 4)
-    engine.publish(message(1), out)
-    expect(heard()).toEqual([
-      ['send', 1, message(1, { hops: 1 })],
-      ['send', 2, message(1, { hops: 1 })]
-    ])
-    expect(engine.receive(1, message(1, { hops: 3 }), out)).toBe('duplicate')
-    expect(heard()).toEqual([])
+describe('what is missing', () => {
+  test('is asked for after a while, of the one that named it, which becomes the parent', () => {
+    const { from, wake, engine } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    from(2, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, have(1), 1_000)
+    expect(engine.wakeAt).toBe(1_000 + settings.patienceMs)
+    expect(wake(1_000 + settings.patienceMs - 1)).toEqual([])
+    const said = wake(1_000 + settings.patienceMs)
+    expect(said).toEqual(['1 probe', '2 probe', '2 eager after 1', '1 watch after 1', '2 want 1-1'])
   })
 
-  test('delivers what is new and passes it on to all but the one it came from', () => {
-    const { engine, out, heard } = engineWith()
-    expect(engine.receive(2, message(1, { hops: 4 }), out)).toBe('new')
-    expect(heard()).toEqual([
-      ['deliver', message(1, { hops: 4 })],
-      ['send', 1, message(1, { hops: 5 })],
-      ['send', 3, message(1, { hops: 5 })]
-    ])
+  test('is not asked for when it comes by itself in time', () => {
+    const { from, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    from(2, have(1), 1_000)
+    from(1, carried(1), 1_010)
+    expect(wake(1_100).filter(line => line.includes('want'))).toEqual([])
   })
 
-  test('asks whether a message is authentic once, and not for duplicates', () => {
-    const { engine, questions, out } = engineWith()
-    const receipts = [1, 2, 3, 1].map(from => engine.receive(from, message(1), out))
-    expect(receipts).toEqual(['new', 'duplicate', 'duplicate', 'duplicate'])
-    expect(questions).toHaveLength(1)
+  test('patience grows with the time that batches usually take', () => {
+    const { from, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    for (let sequence = 1; sequence <= 20; sequence++) {
+      from(2, have(sequence), 1_000 * sequence)
+      from(1, carried(sequence), 1_000 * sequence + 15)
+      wake(1_000 * sequence + settings.patienceMs + 30)
+    }
+    from(2, have(21), 30_000)
+    expect(wake(30_000 + settings.patienceMs + 15).filter(line => line.includes('want'))).toEqual([])
+    expect(wake(30_000 + settings.patienceMs + 45)).toContain('2 want 21-21')
   })
 
-  test('a forged message is neither delivered, passed on nor remembered', () => {
-    const { engine, out, heard } = engineWith()
-    expect(engine.receive(1, message(1, { text: 'forged' }), out)).toBe('forged')
-    expect(heard()).toEqual([])
-    expect(engine.receive(2, message(1), out)).toBe('new')
-    expect(engine.receive(1, message(1, { text: 'forged' }), out)).toBe('duplicate')
+  test('is asked of the next who has it when the first brings nothing', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    from(1, announce(1, 1))
+    from(1, carried(1))
+    from(1, carried(5))
+    for (const peer of [2, 3]) from(peer, have(3), 1_000)
+    expect(wake(1_100)).toContain('2 want 3-3')
+    expect(wake(1_100 + 2 * settings.askTimeoutMs)).toContain('3 want 3-3')
+    expect(wake(1_100 + 5 * settings.askTimeoutMs).filter(line => line.includes('want'))).toEqual([])
   })
 
-  test('messages differ by origin, epoch and number and by nothing else', () => {
-    const { engine, out } = engineWith()
-    const versions = [{}, { origin: 5 }, { epoch: 2 }, { number: 2 }, { text: 'other' }, { time: 9 }, { hops: 9 }]
-    expect(versions.map(version => engine.receive(1, message(1, version), out))).toEqual([
-      'new',
-      'new',
-      'new',
-      'new',
-      'duplicate',
-      'duplicate',
-      'duplicate'
-    ])
+  test('old ones change nothing in the tree', () => {
+    const { from, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    from(1, carried(10))
+    from(2, have(1, 9), 1_000)
+    expect(wake(1_100)).toEqual(['2 want 1-9'])
   })
 
-  test('remembers as many messages as it may, and forgets the oldest first', () => {
-    const { engine, out } = engineWith({ historyMax: 3 })
-    for (const number of [1, 2, 3, 4]) engine.receive(1, message(number), out)
-    expect([4, 3, 2].map(number => engine.receive(2, message(number), out))).toEqual([
-      'duplicate',
-      'duplicate',
-      'duplicate'
-    ])
-    expect(engine.receive(2, message(1), out)).toBe('new')
-    expect(engine.receive(2, message(2), out)).toBe('new')
+  test('is given to whoever wants it, as long as there is room on the link', () => {
+    const { from, full } = engineAmong([1, 2, 3])
+    for (let sequence = 1; sequence <= 5; sequence++) from(1, carried(sequence))
+    const want: GossipRecord<number> = { type: 'want', spans: [{ ...source, from: 2, to: 9 }] }
+    expect(from(2, want)).toEqual(['2 batch #2 hop 2', '2 batch #3 hop 2', '2 batch #4 hop 2', '2 batch #5 hop 2'])
+    full.add(3)
+    expect(from(3, want)).toEqual(['3 batch #2 hop 2'])
   })
 
-  test('a message that has travelled as far as it may is delivered and goes no further', () => {
-    const { engine, out, heard, heardOf } = engineWith()
-    engine.receive(1, message(1, { hops: hopsMax - 1 }), out)
-    expect(heardOf('send').map(([, , { hops }]) => hops)).toEqual([hopsMax, hopsMax])
-    engine.receive(1, message(2, { hops: hopsMax }), out)
-    expect(heard()).toEqual([['deliver', message(2, { hops: hopsMax })]])
-  })
-
-  test('what is published without a neighbour goes out with the first link, the oldest beyond the bound is lost', () => {
-    const { engine, neighbours, out, heard } = engineWith({ linked: [], heldMax: 2 })
-    for (const number of [1, 2, 3]) engine.publish(message(number), out)
-    expect(heard()).toEqual([])
-    neighbours.put(1, 'p1', 'linked', 1)
-    engine.neighbourUp(out)
-    expect(heard()).toEqual([
-      ['send', 1, message(2, { hops: 1 })],
-      ['send', 1, message(3, { hops: 1 })]
-    ])
-    neighbours.put(2, 'p2', 'linked', 2)
-    engine.neighbourUp(out)
-    expect(heard()).toEqual([])
+  test('a slow neighbour gets names instead of batches, and everything that there is when it has caught up', () => {
+    const { engine, from, subscribe, wake, full, out, heard } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    subscribe(2, 'eager')
+    full.add(2)
+    expect(from(1, carried(1))).toEqual(['deliver #1', '2 batch #1 hop 2'])
+    expect(from(1, carried(2))).toEqual(['deliver #2'])
+    expect(wake(settings.haveDelayMs)).toEqual(['2 have 2-2'])
+    full.clear()
+    engine.drained(2, 100, out)
+    expect(heard()).toEqual(['2 have 1-2'])
+    expect(from(1, carried(3), 200)).toEqual(['deliver #3', '2 batch #3 hop 2'])
   })
 })
 
-describe('a network of engines', () => {
-  test('a message reaches every connected peer exactly once, in any graph and any order of delivery', () => {
-    const spread = (seed: number, peers: number, linkCount: number): void => {
-      const random = seededRandom(seed)
-      const links = Array.from({ length: peers }, () => new Set<number>())
-      for (let link = 0; link < linkCount; link++) {
-        const [one, other] = sample(random, links.keys(), 2) as [number, number]
-        links[one]?.add(other)
-        links[other]?.add(one)
-      }
-      const delivered: number[] = Array.from({ length: peers }, () => 0)
-      const onTheWay: { from: number; to: number; what: GossipMessage<number> }[] = []
-      const outputs = delivered.map((_, self): GossipOutput<number> => ({
-        send: (to, what) => onTheWay.push({ from: self, to, what }),
-        deliver: () => (delivered[self] = (delivered[self] ?? 0) + 1)
-      }))
-      const engines = links.map(linked => engineWith({ linked: [...linked] }).engine)
-      engines[0]?.publish(message(1), outputs[0] as GossipOutput<number>)
-      let sent = 0
-      while (onTheWay.length > 0) {
-        const [{ from, to, what }] = onTheWay.splice(below(random, onTheWay.length), 1) as [(typeof onTheWay)[number]]
-        engines[to]?.receive(from, what, outputs[to] as GossipOutput<number>)
-        sent++
-      }
-      const reached = new Set([0])
-      for (const peer of reached) for (const neighbour of links[peer] ?? []) reached.add(neighbour)
-      expect(delivered).toEqual(delivered.map((_, peer) => (peer !== 0 && reached.has(peer) ? 1 : 0)))
-      // Each crosses every link of the reached part once or twice, but for the links that brought it first.
-      const ends = [...reached].reduce((sum, peer) => sum + (links[peer]?.size ?? 0), 0)
-      expect(sent).toBe(ends - (reached.size - 1))
+describe('a batch', () => {
+  test('is delivered once, and nobody is asked about it twice', () => {
+    const { engine, from, examined, out } = engineAmong([1, 2], {}, true)
+    for (const peer of [1, 2, 1]) from(peer, carried(1))
+    expect(examined).toHaveLength(1)
+    engine.judged(examined[0] as Batch<number>, 'accept', 1, out)
+    expect(engine.receive(2, carried(1), 2, out)).toBe('duplicate')
+    expect(examined).toHaveLength(1)
+  })
+
+  test('that is forged leaves no trace: who sent another one meanwhile is asked for it', () => {
+    const { engine, from, wake, examined, out, heard } = engineAmong([1, 2], {}, true)
+    for (const peer of [1, 2]) from(peer, carried(1))
+    engine.judged(examined[0] as Batch<number>, 'forged', 1, out)
+    expect(heard()).toEqual([])
+    expect(wake(1 + settings.patienceMs)).toContain('2 want 1-1')
+    from(2, carried(1), 50)
+    engine.judged(examined[1] as Batch<number>, 'accept', 51, out)
+    expect(heard()[0]).toBe('deliver #1')
+  })
+
+  test('an announcement is worth nothing without the signature of its origin', () => {
+    const { engine, forged, out, heard } = engineAmong([1, 2])
+    const lie = announcement(1)
+    forged.push(lie)
+    expect(engine.receive(1, { type: 'announce', announcement: lie, hops: 1 }, 0, out)).toBe('forged')
+    expect(heard()).toEqual([])
+  })
+
+  test('of another epoch is another batch; of one that is long over it is none', () => {
+    const { from } = engineAmong([1, 2])
+    for (const epoch of [5, 7, 6]) expect(from(1, carried(1, 1, { epoch }))[0]).toBe('deliver #1')
+    expect(from(1, carried(1, 1, { epoch: 4 }))).toEqual([])
+    expect(from(1, carried(1, 1, { epoch: 8 }))[0]).toBe('deliver #1')
+    expect(from(1, carried(2, 1, { epoch: 5 }))).toEqual([])
+  })
+
+  test('counts its hops up to the limit, and goes on', () => {
+    const { from, subscribe } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    subscribe(2, 'eager')
+    expect(from(1, carried(1, hopsMax - 1))).toEqual(['deliver #1', `2 batch #1 hop ${hopsMax}`])
+    expect(from(1, carried(2, hopsMax))).toEqual(['deliver #2', `2 batch #2 hop ${hopsMax}`])
+  })
+
+  test('of a former life of this peer is passed on and not delivered', () => {
+    const { from, wake } = engineAmong([1, 2])
+    const own = { type: 'batch', batch: batch(0, 1, { epoch: 0 }), hops: 2 } as const
+    expect(from(1, own)).toEqual(['1 eager after 1'])
+    expect(wake(settings.haveDelayMs)).toEqual(['2 have 1-1'])
+  })
+
+  test('waits for its examination: what is accepted goes on, what is not is never asked for again', () => {
+    const { engine, from, wake, examined, out, heard } = engineAmong([1, 2, 3], { examinedMax: 2 }, true)
+    from(1, announce(1, 1))
+    expect(from(1, carried(1))).toEqual([])
+    expect(from(2, carried(1))).toEqual([])
+    expect(engine.receive(1, carried(2), 0, out)).toBe('taken')
+    expect(engine.receive(1, carried(3), 0, out)).toBe('ignored')
+    const [first, second] = examined as [Batch<number>, Batch<number>]
+    engine.judged(first, 'accept', 5, out)
+    expect(heard()).toEqual(['deliver #1'])
+    engine.judged(second, 'reject', 5, out)
+    engine.judged(second, 'accept', 5, out)
+    from(2, have(2), 10)
+    expect([heard(), wake(5_000).filter(line => line.includes('want'))]).toEqual([[], []])
+    expect(engine.receive(2, carried(2), 0, out)).toBe('duplicate')
+  })
+})
+
+describe('neighbours that cannot be relied on', () => {
+  test('silence after a probe makes a suspect, a word clears it, and when all are silent it is we who were away', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    const ask = (now: number): void => {
+      from(1, have(1), now)
+      wake(now + settings.patienceMs)
     }
-    fc.assert(fc.property(fc.nat(), fc.integer({ min: 2, max: 30 }), fc.nat(90), spread), { numRuns: 300 })
+    from(3, announce(1, 1))
+    for (const peer of [1, 2]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    ask(1_000)
+    for (const peer of [1, 2]) from(peer, { type: 'alive' }, 1_100)
+    const said = wake(1_000 + settings.patienceMs + settings.probeMs)
+    expect(said).toContain('3 none after 1')
+    // Others may have failed too.
+    expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost', '2 boost', '3 boost'])
+  })
+
+  test('a probe is answered', () => {
+    const { from } = engineAmong([1])
+    expect(from(1, { type: 'probe' })).toEqual(['1 alive'])
+  })
+
+  test('a boosted watcher gets small batches whole for a while, and no more copies than twice what we serve', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2, 3, 4], { childrenMax: 1 })
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    for (const peer of [2, 3, 4]) {
+      subscribe(peer, 'watch')
+      from(peer, { type: 'boost', ms: 1_000 })
+    }
+    expect(from(1, carried(1), 999)).toEqual(['deliver #1', '2 batch #1 hop 2', '3 batch #1 hop 2'])
+    expect(wake(1_100)).toEqual(['4 have 1-1'])
+    expect(from(1, carried(2), 1_000)).toEqual(['deliver #2'])
+    const large = { signed: new Uint8Array(settings.boostBytesMax + 1) }
+    from(2, { type: 'boost', ms: 1_000 }, 2_000)
+    expect(from(1, carried(3, 1, large), 2_000)).toEqual(['deliver #3'])
+  })
+
+  test('three misses in a row make a suspect; a stall, however much it holds up, is one', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    from(1, announce(1, 1))
+    let misses = 0
+    const nones: number[] = []
+    for (let sequence = 1; sequence <= 4; sequence++) {
+      const now = 10_000 * sequence
+      from(1, announce(1 + sequence, 1), now)
+      from(2, have(sequence), now)
+      const said = wake(now + 9_000)
+      misses++
+      if (said.some(line => line.startsWith('1 none'))) nones.push(misses)
+    }
+    expect(nones[0]).toBe(3)
+  })
+
+  test('origins that a neighbour brings up are bounded', () => {
+    const { engine, out, heard } = engineAmong([1, 2], { newOriginsBurst: 3, newOriginsPerMinute: 60 })
+    const open = (origin: number, now: number): string =>
+      engine.receive(1, { type: 'announce', announcement: announcement(1, origin), hops: 1 }, now, out)
+    expect([11, 12, 13, 14].map(origin => open(origin, 0))).toEqual(['taken', 'taken', 'taken', 'ignored'])
+    expect(open(15, 1_000)).toBe('taken')
+    expect(heard().filter(line => line.startsWith('2'))).toHaveLength(4)
+  })
+})
+
+describe('a network', () => {
+  test('newcomers catch up on everything that is still held, oldest gap included', () => {
+    const network = new GossipNetwork(4, [
+      [0, 1],
+      [1, 2]
+    ])
+    network.run(1_000)
+    for (let count = 0; count < 50; count++) {
+      network.publish(count % 3)
+      network.run(100)
+    }
+    network.link(2, 3)
+    network.run(2_000)
+    expect(network.got(3)).toHaveLength(50)
+  })
+
+  test('what was said while nobody was linked goes out with the first link', () => {
+    const network = new GossipNetwork(2, [])
+    for (let count = 0; count < 3; count++) network.publish(0)
+    network.link(0, 1)
+    network.run(1_000)
+    expect(sorted(network.got(1).map(({ sequence }) => sequence))).toEqual([1, 2, 3])
+  })
+
+  test('settled trees carry nothing twice', () => {
+    const peers = 40
+    const random = seededRandom(7)
+    const times = new Map<string, number>()
+    const network = new GossipNetwork(peers, ringWithChords(peers, 120, random), {
+      latency: (one, other) => {
+        const link = `${Math.min(one, other)} ${Math.max(one, other)}`
+        const time = times.get(link) ?? 10 + Math.floor(random() * 40)
+        times.set(link, time)
+        return time
+      }
+    })
+    network.run(2_000)
+    const published = 100
+    for (let count = 0; count < published; count++) {
+      network.publish(count % peers)
+      network.run(50)
+    }
+    network.run(1_000)
+    const deliveries = published * (peers - 1)
+    expect(network.batchesSent).toBeGreaterThanOrEqual(deliveries)
+    expect(network.batchesSent).toBeLessThan(1.05 * deliveries)
+  })
+
+  test('the first batch of an origin that nobody knows yet needs no second copy either', () => {
+    const random = seededRandom(3)
+    const network = new GossipNetwork(30, ringWithChords(30, 90, random), {
+      settings: { announceDelayMs: [60_000, 60_001], announceDelayMsMax: 60_000 }
+    })
+    network.publish(4)
+    network.run(2_000)
+    for (let peer = 0; peer < 30; peer++) expect(network.got(peer)).toHaveLength(peer === 4 ? 0 : 1)
+    expect(network.batchesSent).toBeLessThan(1.3 * 29)
   })
 })

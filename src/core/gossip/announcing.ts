@@ -1,0 +1,69 @@
+import { NEVER } from '../machine.ts'
+import { between } from '../random.ts'
+import type { Millis } from '../machine.ts'
+import type { Random } from '../random.ts'
+import type { GossipSettings } from './settings.ts'
+
+/** An origin that has been silent for so many gaps between announcements needs no tree. */
+const silentGaps = 2
+
+/** When a peer makes itself known as an origin. */
+export class Announcing {
+  readonly #settings: GossipSettings
+  readonly #random: Random
+  #dueAt: Millis = NEVER
+  #firstLinkAt: Millis = NEVER
+  /** Since the last announcement. */
+  #hasNewLinks = false
+  #doneAt: Millis = Number.NEGATIVE_INFINITY
+  #publishedAt: Millis = Number.NEGATIVE_INFINITY
+
+  constructor(settings: GossipSettings, random: Random) {
+    this.#settings = settings
+    this.#random = random
+  }
+
+  get wakeAt(): Millis {
+    return this.#dueAt
+  }
+
+  /** A link stands. If nothing has been announced yet: soon, but rather when there are no more links to come. */
+  linked(now: Millis): void {
+    if (this.#doneAt > Number.NEGATIVE_INFINITY) {
+      this.#hasNewLinks = true
+      return
+    }
+    this.#firstLinkAt = Math.min(this.#firstLinkAt, now)
+    const latest = this.#firstLinkAt + this.#settings.announceDelayMsMax
+    this.#dueAt = Math.min(now + between(this.#random, ...this.#settings.announceDelayMs), latest)
+  }
+
+  /**
+   * Returns whether a new tree is due first: there is none, it was not used for long, or it has never been used and is without links that
+   * stand by now.
+   */
+  published(now: Millis): boolean {
+    const isUnused = now - Math.max(this.#doneAt, this.#publishedAt) > this.#settings.announceGapMs
+    const isPoor = this.#hasNewLinks && this.#publishedAt < this.#doneAt
+    this.#publishedAt = now
+    return isUnused || isPoor
+  }
+
+  /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say. */
+  again(now: Millis): void {
+    const { announceGapMs, announceAgainMs } = this.#settings
+    if (this.#dueAt !== NEVER || now - this.#publishedAt > silentGaps * announceGapMs) return
+    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), this.#doneAt + announceGapMs)
+  }
+
+  /** There is nobody to tell; the next link, or what is published then, brings it up again. */
+  impossible(): void {
+    this.#dueAt = NEVER
+  }
+
+  done(now: Millis): void {
+    this.#dueAt = NEVER
+    this.#doneAt = now
+    this.#hasNewLinks = false
+  }
+}

@@ -1,0 +1,89 @@
+import { spansMax } from '#protocols/gossip/messages.ts'
+import type { Span } from '#protocols/gossip/messages.ts'
+import { NEVER } from '../machine.ts'
+import type { Millis } from '../machine.ts'
+import type { Links, Sender } from './links.ts'
+import type { Origin } from './origin.ts'
+import type { Stored } from './store.ts'
+
+/** Names for one neighbour. */
+interface Waiting<Peer> {
+  readonly names: Stored<Peer>[]
+  dueAt: Millis
+}
+
+/**
+ * Batches that are to be named to neighbours, a little later than they came: by then many a neighbour has shown that it has them, and
+ * what is left shares a frame with others or with whatever else goes to the same neighbour.
+ */
+export class HaveQueue<Peer> {
+  readonly #namesMax: number
+  readonly #waiting = new Map<Peer, Waiting<Peer>>()
+  #wakeAt: Millis = NEVER
+
+  /** @param namesMax batches that wait for one neighbour; beyond it the oldest is left to the next summary */
+  constructor(namesMax: number) {
+    this.#namesMax = namesMax
+  }
+
+  get wakeAt(): Millis {
+    return this.#wakeAt
+  }
+
+  put(peer: Peer, stored: Stored<Peer>, dueAt: Millis): void {
+    const waiting = this.#waiting.get(peer)
+    if (waiting === undefined) this.#waiting.set(peer, { names: [stored], dueAt })
+    else {
+      waiting.names.push(stored)
+      waiting.dueAt = Math.min(waiting.dueAt, dueAt)
+      if (waiting.names.length > this.#namesMax) waiting.names.shift()
+    }
+    this.#wakeAt = Math.min(this.#wakeAt, dueAt)
+  }
+
+  forget(peer: Peer): void {
+    this.#waiting.delete(peer)
+  }
+
+  flush(now: Millis, links: Links<Peer>, out: Sender<Peer>): void {
+    if (this.#wakeAt > now) return
+    this.#wakeAt = NEVER
+    for (const [peer, { dueAt }] of this.#waiting) {
+      if (dueAt <= now) this.flushTo(peer, links, out)
+      else this.#wakeAt = Math.min(this.#wakeAt, dueAt)
+    }
+  }
+
+  /** Something goes to this neighbour anyway: all names for it go along. */
+  flushTo(peer: Peer, links: Links<Peer>, out: Sender<Peer>): void {
+    const waiting = this.#waiting.get(peer)
+    if (waiting === undefined) return
+    this.#waiting.delete(peer)
+    const unknown = waiting.names.filter(({ heldBy }) => !heldBy.includes(peer))
+    for (const spans of chunks(unknown)) links.send(peer, { type: 'have', spans }, out)
+  }
+}
+
+/** Everything that is held and came before `until`, as records can carry it. */
+export function* summary<Peer>(origins: Iterable<Origin<Peer>>, until: Millis): Generator<Span<Peer>[]> {
+  const old: Stored<Peer>[] = []
+  for (const { stored } of origins) for (const one of stored.values()) if (one.at <= until) old.push(one)
+  yield* chunks(old)
+}
+
+function* chunks<Peer>(stored: readonly Stored<Peer>[]): Generator<Span<Peer>[]> {
+  const spans = spansOf(stored)
+  for (let at = 0; at < spans.length; at += spansMax) yield spans.slice(at, at + spansMax)
+}
+
+/** Batches of one origin come nearly in order: those that follow each other share a span, and the rest does no harm. */
+function spansOf<Peer>(stored: readonly Stored<Peer>[]): Span<Peer>[] {
+  const spans: { origin: Peer; epoch: number; from: number; to: number }[] = []
+  for (const { batch } of stored) {
+    const { origin, epoch, sequence } = batch
+    const last = spans.at(-1)
+    if (last?.to === sequence - 1 && last.origin === origin && last.epoch === epoch) last.to = sequence
+    else spans.push({ origin, epoch, from: sequence, to: sequence })
+  }
+  return spans
+}

@@ -1,0 +1,209 @@
+import { hopsMax } from '#protocols/gossip/messages.ts'
+import type { Millis } from '../machine.ts'
+import type { GossipSettings } from './settings.ts'
+import type { GossipRecord } from '#protocols/gossip/messages.ts'
+
+export interface Sender<Peer> {
+  /** Queues a record for a neighbour. Returns false if it reads more slowly than we write: nothing large is sent until it has caught up. */
+  send(to: Peer, record: GossipRecord<Peer>): boolean
+}
+
+/** Hops of what is passed on. They stop counting at their limit: nothing is passed on twice, so nothing goes round in circles. */
+export function onward(hops: number): number {
+  return Math.min(hops + 1, hopsMax)
+}
+
+/** Peers that have said something before their link stood, and of whom many never get one. */
+const strangersMax = 64
+
+/** What is out of the ordinary with a neighbour. Most of them have no entry most of the time. */
+interface Link {
+  misses: number
+  missedAt: Millis
+  suspectUntil: Millis
+  /** Suspected for its silence: anything that it says clears it. */
+  silent: boolean
+  /** It has asked to be sent whole what would only be named to it. */
+  boostedUntil: Millis
+  /** Batches that it was asked for and has not sent. */
+  asks: number
+  /** When it last sent a batch that it was asked for. */
+  servedAt: Millis
+  /** It reads more slowly than we write. */
+  congested: boolean
+  /** Origins that it may still bring up, and since when that was so. */
+  newOrigins: number
+  newOriginsAt: Millis
+}
+
+/** The neighbours as the gossip sees them: who can be relied on, and who is on probation. */
+export class Links<Peer> {
+  readonly #neighbours: { readonly linked: readonly Peer[] }
+  readonly #settings: GossipSettings
+  readonly #links = new Map<Peer, Link>()
+  /** Those that have not answered yet, while there is a probe. */
+  #probed: Set<Peer> | undefined
+  #probeUntil: Millis = Number.POSITIVE_INFINITY
+
+  constructor(neighbours: { readonly linked: readonly Peer[] }, settings: GossipSettings) {
+    this.#neighbours = neighbours
+    this.#settings = settings
+  }
+
+  get all(): readonly Peer[] {
+    return this.#neighbours.linked
+  }
+
+  get wakeAt(): Millis {
+    return this.#probeUntil
+  }
+
+  isUp(peer: Peer): boolean {
+    return this.#neighbours.linked.includes(peer)
+  }
+
+  /** Linked and not suspected. */
+  isGood(peer: Peer, now: Millis): boolean {
+    return !this.isSuspect(peer, now) && this.isUp(peer)
+  }
+
+  isSuspect(peer: Peer, now: Millis): boolean {
+    return (this.#links.get(peer)?.suspectUntil ?? 0) > now
+  }
+
+  isBoosted(peer: Peer, now: Millis): boolean {
+    return (this.#links.get(peer)?.boostedUntil ?? 0) > now
+  }
+
+  isCongested(peer: Peer): boolean {
+    return this.#links.get(peer)?.congested === true
+  }
+
+  forget(peer: Peer): void {
+    this.#links.delete(peer)
+    this.#probed?.delete(peer)
+  }
+
+  /** Something has come from it. */
+  heard(peer: Peer): void {
+    this.#probed?.delete(peer)
+    const link = this.#links.get(peer)
+    if (link?.silent === true) {
+      link.silent = false
+      link.suspectUntil = 0
+    }
+  }
+
+  boost(peer: Peer, until: Millis): void {
+    this.#link(peer).boostedUntil = until
+  }
+
+  send(to: Peer, record: GossipRecord<Peer>, out: Sender<Peer>): void {
+    if (!out.send(to, record)) this.#link(to).congested = true
+  }
+
+  drained(peer: Peer): void {
+    const link = this.#links.get(peer)
+    if (link !== undefined) link.congested = false
+  }
+
+  /** It has brought a batch in time. */
+  delivered(peer: Peer): void {
+    const link = this.#links.get(peer)
+    if (link !== undefined) link.misses = 0
+  }
+
+  /** It has not brought a batch that others had. Returns what that makes of it; one stall is one miss, however much it held up. */
+  missed(peer: Peer, now: Millis): 'known' | 'missed' | 'suspect' {
+    const link = this.#link(peer)
+    if (now - link.missedAt < this.#settings.missSpacingMs || link.suspectUntil > now) return 'known'
+    link.missedAt = now
+    if (++link.misses < this.#settings.missesMax) return 'missed'
+    link.misses = 0
+    this.suspect(peer, now, false)
+    return 'suspect'
+  }
+
+  suspect(peer: Peer, now: Millis, silent: boolean): void {
+    const link = this.#link(peer)
+    link.suspectUntil = now + this.#settings.suspicionMs
+    link.silent = silent
+  }
+
+  /** Returns whether one more batch can be asked of it now. */
+  mayAsk(peer: Peer): boolean {
+    return (this.#links.get(peer)?.asks ?? 0) < this.#settings.asksMax
+  }
+
+  asked(peer: Peer): void {
+    this.#link(peer).asks++
+  }
+
+  /** It will not bring this batch any more, or it just did. */
+  unasked(peer: Peer, servedAt?: Millis): void {
+    const link = this.#links.get(peer)
+    if (link === undefined) return
+    link.asks = Math.max(0, link.asks - 1)
+    if (servedAt !== undefined) link.servedAt = servedAt
+  }
+
+  /** Whether it is just bringing what it was asked for, one after another. */
+  isServing(peer: Peer, now: Millis): boolean {
+    const link = this.#links.get(peer)
+    return link !== undefined && now - link.servedAt < this.#settings.askTimeoutMs
+  }
+
+  /** Returns whether it may bring up another origin: keys cost nothing, and each takes a place in our tables. */
+  mayIntroduce(peer: Peer, now: Millis): boolean {
+    const { newOriginsBurst, newOriginsPerMinute } = this.#settings
+    const link = this.#link(peer)
+    const earned = ((now - link.newOriginsAt) * newOriginsPerMinute) / 60_000
+    link.newOrigins = Math.min(newOriginsBurst, link.newOrigins + earned)
+    link.newOriginsAt = now
+    if (link.newOrigins < 1) return false
+    link.newOrigins--
+    return true
+  }
+
+  /** All are to give a sign of life. Returns false if they have been told so already. */
+  probe(now: Millis): boolean {
+    if (this.#probed !== undefined) return false
+    this.#probed = new Set(this.all)
+    this.#probeUntil = now + this.#settings.probeMs
+    return true
+  }
+
+  /** Those that gave none, when it is time. */
+  takeSilent(now: Millis): Peer[] {
+    if (this.#probeUntil > now) return []
+    const silent = [...(this.#probed ?? [])]
+    this.#probed = undefined
+    this.#probeUntil = Number.POSITIVE_INFINITY
+    return silent.filter(peer => this.isGood(peer, now))
+  }
+
+  #forgetStrangers(): void {
+    for (const peer of this.#links.keys()) if (!this.isUp(peer)) this.#links.delete(peer)
+  }
+
+  #link(peer: Peer): Link {
+    let link = this.#links.get(peer)
+    if (link === undefined) {
+      link = {
+        misses: 0,
+        missedAt: Number.NEGATIVE_INFINITY,
+        suspectUntil: 0,
+        silent: false,
+        boostedUntil: 0,
+        asks: 0,
+        servedAt: Number.NEGATIVE_INFINITY,
+        congested: false,
+        newOrigins: this.#settings.newOriginsBurst,
+        newOriginsAt: 0
+      }
+      if (this.#links.size >= 2 * this.all.length + strangersMax) this.#forgetStrangers()
+      this.#links.set(peer, link)
+    }
+    return link
+  }
+}

@@ -1,0 +1,98 @@
+import type { Mode, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
+import type { Millis } from '../machine.ts'
+import { Runs } from './runs.ts'
+import type { Stored } from './store.ts'
+
+/** A batch that somebody has announced and that has not come yet. */
+export interface Missing<Peer> {
+  readonly since: Millis
+  /** Neighbours that have it and have not been asked yet, in the order in which they said so. */
+  readonly holders: Peer[]
+  /** Who was asked last. */
+  asked: Peer | undefined
+  /** When to ask the next one. */
+  askAt: Millis
+}
+
+/** Gaps of one origin kept apart. Each batch on its way beside others can make one; 256 is far beyond what overtakes. */
+const gapsMax = 256
+
+/**
+ * What a peer knows of one life of an origin: the tree by which its batches come, and which of them have come.
+ *
+ * The tree is nobody's property: each peer has one neighbour that sends it the batches (its parent), two that only name them (its
+ * watchers), and for each neighbour the mode that it wants of us.
+ */
+export class Origin<Peer> implements Source<Peer> {
+  readonly origin: Peer
+  readonly epoch: number
+  /** The newest announcement; the tree is that of its version. 0 if there was none. */
+  announcement: OriginAnnouncement<Peer> | undefined
+  /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
+  hop = Number.POSITIVE_INFINITY
+  /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
+  announcers: { readonly peer: Peer; readonly hop: number; refused: boolean }[] = []
+  parent: Peer | undefined
+  watchers: Peer[] = []
+  /** The watcher that was told to be quick: the first one. */
+  quickWatcher: Peer | undefined
+  /** What each neighbour wants. One that has said nothing is told what there is: it may never have heard of the origin. */
+  readonly modes = new Map<Peer, Mode>()
+  readonly seen = new Runs(gapsMax)
+  readonly stored = new Map<number, Stored<Peer>>()
+  #missing: Map<number, Missing<Peer>> | undefined
+  /** The highest sequence that a neighbour was asked for. */
+  askedTop = 0
+  /** How many batches in a row others have brought before the parent did. */
+  late = 0
+  /** When we last told a neighbour that it need not send us what we have. */
+  trimmedAt = Number.NEGATIVE_INFINITY
+
+  constructor({ origin, epoch }: Source<Peer>) {
+    this.origin = origin
+    this.epoch = epoch
+  }
+
+  get version(): number {
+    return this.announcement?.version ?? 0
+  }
+
+  get missing(): ReadonlyMap<number, Missing<Peer>> {
+    return this.#missing ?? noneMissing
+  }
+
+  miss(sequence: number, missing: Missing<Peer>): void {
+    this.#missing ??= new Map()
+    this.#missing.set(sequence, missing)
+  }
+
+  /** It came, or nobody is left to ask. */
+  found(sequence: number): Missing<Peer> | undefined {
+    const missing = this.#missing?.get(sequence)
+    this.#missing?.delete(sequence)
+    if (this.#missing?.size === 0) this.#missing = undefined
+    return missing
+  }
+
+  /** The highest sequence that has come or been asked for. */
+  get top(): number {
+    return Math.max(this.seen.top, this.askedTop)
+  }
+
+  /** Neighbours that get the batches from us. */
+  get children(): number {
+    let children = 0
+    for (const mode of this.modes.values()) if (mode === 'eager') children++
+    return children
+  }
+
+  forget(peer: Peer): void {
+    this.modes.delete(peer)
+    this.watchers = this.watchers.filter(watcher => watcher !== peer)
+    this.announcers = this.announcers.filter(announcer => announcer.peer !== peer)
+    if (this.parent === peer) this.parent = undefined
+    if (this.quickWatcher === peer) this.quickWatcher = undefined
+  }
+}
+
+const noneMissing: ReadonlyMap<number, never> = new Map<number, never>()

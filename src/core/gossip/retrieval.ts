@@ -1,0 +1,207 @@
+import type { Span } from '#protocols/gossip/messages.ts'
+import { Deadlines } from '../deadlines.ts'
+import type { Millis } from '../machine.ts'
+import { onward } from './links.ts'
+import type { Links, Sender } from './links.ts'
+import type { Missing, Origin } from './origin.ts'
+import type { GossipSettings } from './settings.ts'
+
+/** Neighbours that have a batch which we lack, remembered for each: more than that are never asked. */
+const holdersMax = 8
+/** Batches that one `want` brings, whatever it asks for: the next one brings more. */
+const servedMax = 256
+/** While a neighbour is busy with what it was asked for, the rest waits for so long before we look again, in ms. */
+const againMs = 20
+
+/** What an asker finds out about its neighbours. */
+export interface RetrievalEvents<Peer> {
+  /** This neighbour should have brought a batch and has not. */
+  missed(peer: Peer): void
+  /** This neighbour has a batch newer than all that came: it is the way to the origin. */
+  ahead(origin: Origin<Peer>, holder: Peer): void
+}
+
+/** Batches that neighbours have named and that have not come: each is asked of one neighbour at a time, until somebody brings it. */
+export class Retrieval<Peer> {
+  readonly #links: Links<Peer>
+  readonly #settings: GossipSettings
+  readonly #deadlines = new Deadlines<{ readonly origin: Origin<Peer>; readonly sequence: number }>()
+  #missing = 0
+  /** How much later than their first naming batches come by themselves, in ms, and how much that varies (as RFC 6298 does it). */
+  #lag: Millis = 0
+  #lagDeviation: Millis = 0
+  /** How late this peer's own event loop was, and when: that much later does it hear of everything. */
+  #ownLag: Millis = 0
+  #ownLagAt: Millis = 0
+
+  constructor(links: Links<Peer>, settings: GossipSettings) {
+    this.#links = links
+    this.#settings = settings
+  }
+
+  get wakeAt(): Millis {
+    return this.#deadlines.wakeAt
+  }
+
+  /** Batches that are missing. */
+  get size(): number {
+    return this.#missing
+  }
+
+  /** A neighbour has batches of this origin. Those that we have too need not be named to it. */
+  named(origin: Origin<Peer>, { from, to }: Span<Peer>, holder: Peer, now: Millis): void {
+    this.#noteHolder(origin, from, to, holder)
+    // Nearly always it is one, and we have it.
+    if (from === to && origin.seen.has(to)) return
+    for (const sequence of origin.seen.missing(from, to, this.#settings.missingMax)) {
+      const known = origin.missing.get(sequence)
+      if (known !== undefined) {
+        if (known.holders.length < holdersMax && !known.holders.includes(holder) && known.asked !== holder) {
+          known.holders.push(holder)
+        }
+      } else if (this.#missing < this.#settings.missingMax) {
+        const askAt = now + this.#patience(origin, holder, now)
+        origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt })
+        this.#deadlines.set(askAt, { origin, sequence })
+        this.#missing++
+      }
+    }
+  }
+
+  /** Of a long span, only the latest may still have to be named to somebody. */
+  #noteHolder(origin: Origin<Peer>, from: number, to: number, holder: Peer): void {
+    for (let sequence = Math.max(from, to - holdersMax); sequence <= to; sequence++) {
+      const held = origin.stored.get(sequence)?.heldBy
+      if (held?.includes(holder) === false) held.push(holder)
+    }
+  }
+
+  /** It has come, from whomever. */
+  came(origin: Origin<Peer>, sequence: number, from: Peer, now: Millis): Missing<Peer> | undefined {
+    const missing = origin.found(sequence)
+    if (missing === undefined) return undefined
+    this.#missing--
+    if (missing.asked !== undefined) {
+      if (missing.asked === from) this.#links.unasked(from, now)
+      else this.#links.unasked(missing.asked)
+    }
+    return missing
+  }
+
+  /** A neighbour wants these: the stored ones go out as far as the link takes them. */
+  wanted(origin: Origin<Peer>, { from, to }: Span<Peer>, peer: Peer, out: Sender<Peer>): void {
+    let left = servedMax
+    const first = Math.max(from, to - this.#settings.missingMax)
+    for (let sequence = first; sequence <= to && left > 0 && !this.#links.isCongested(peer); sequence++) {
+      const stored = origin.stored.get(sequence)
+      if (stored === undefined) continue
+      left--
+      const { batch, hops, heldBy } = stored
+      if (!heldBy.includes(peer)) heldBy.push(peer)
+      this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
+    }
+  }
+
+  /** A batch has come by itself, this much later than it was first named; 0 if nobody was quicker. */
+  sampleLag(lag: Millis): void {
+    this.#lagDeviation += (Math.abs(lag - this.#lag) - this.#lagDeviation) / 4
+    this.#lag += (lag - this.#lag) / 8
+  }
+
+  /** Asks for all that is due. */
+  wake(now: Millis, events: RetrievalEvents<Peer>, out: Sender<Peer>): void {
+    const { wakeAt } = this
+    if (wakeAt > now) return
+    this.#ownLag = Math.max(now - wakeAt, this.#ownLagNow(now))
+    this.#ownLagAt = now
+    const wants = new Map<Peer, Map<Origin<Peer>, number[]>>()
+    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+      const { origin, sequence } = due
+      const missing = origin.missing.get(sequence)
+      // It came meanwhile, or was asked for again.
+      if (missing === undefined || missing.askAt > now) continue
+      const holder = this.#ask(origin, sequence, missing, now, events)
+      if (holder === undefined) continue
+      let origins = wants.get(holder)
+      if (origins === undefined) wants.set(holder, (origins = new Map()))
+      const sequences = origins.get(origin)
+      if (sequences === undefined) origins.set(origin, [sequence])
+      else sequences.push(sequence)
+    }
+    for (const [holder, origins] of wants) {
+      const spans = [...origins].flatMap(([origin, sequences]) => spansOf(origin, sequences))
+      this.#links.send(holder, { type: 'want', spans }, out)
+    }
+  }
+
+  #ask(
+    origin: Origin<Peer>,
+    sequence: number,
+    missing: Missing<Peer>,
+    now: Millis,
+    events: RetrievalEvents<Peer>
+  ): Peer | undefined {
+    const { asked, holders } = missing
+    const { parent } = origin
+    const again = (after: Millis): void => {
+      missing.askAt = now + after
+      this.#deadlines.set(missing.askAt, { origin, sequence })
+    }
+    if (asked !== undefined && this.#links.isServing(asked, now)) {
+      again(againMs)
+      return undefined
+    }
+    const good = holders.findIndex(holder => this.#links.isGood(holder, now))
+    const holder = holders[Math.max(0, good)]
+    if (holder !== undefined && !this.#links.mayAsk(holder)) {
+      again(againMs)
+      return undefined
+    }
+    const newest = sequence > origin.seen.top
+    if (asked !== undefined) {
+      this.#links.unasked(asked)
+      if (this.#links.isUp(asked)) events.missed(asked)
+    } else if (newest && parent !== undefined && parent !== holder) events.missed(parent)
+    if (holder === undefined || !this.#links.isUp(holder)) {
+      // Nobody is left to ask. The next summary of a neighbour brings it up again.
+      origin.found(sequence)
+      this.#missing--
+      return undefined
+    }
+    holders.splice(Math.max(0, good), 1)
+    missing.asked = holder
+    this.#links.asked(holder)
+    origin.askedTop = Math.max(origin.askedTop, sequence)
+    again(this.#settings.askTimeoutMs + this.#usualLag(now))
+    if (newest && origin.parent !== holder) events.ahead(origin, holder)
+    return holder
+  }
+
+  /** Half of it is forgotten every second. */
+  #ownLagNow(now: Millis): Millis {
+    return this.#ownLag * 0.5 ** ((now - this.#ownLagAt) / 1_000)
+  }
+
+  /** How long a batch that was named may still be on its way from the parent. */
+  #patience(origin: Origin<Peer>, holder: Peer, now: Millis): Millis {
+    const { patienceMs, patienceMsMax } = this.#settings
+    const { parent } = origin
+    if (parent === holder || (parent !== undefined && !this.#links.isGood(parent, now))) return 0
+    return Math.min(patienceMsMax, patienceMs + this.#usualLag(now))
+  }
+
+  #usualLag(now: Millis): Millis {
+    return this.#lag + 4 * this.#lagDeviation + this.#ownLagNow(now)
+  }
+}
+
+/** The numbers as spans without a gap. */
+function spansOf<Peer>({ origin, epoch }: Origin<Peer>, numbers: number[]): Span<Peer>[] {
+  const spans: { origin: Peer; epoch: number; from: number; to: number }[] = []
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = spans.at(-1)
+    if (last?.to === number - 1) last.to = number
+    else spans.push({ origin, epoch, from: number, to: number })
+  }
+  return spans
+}

@@ -1,0 +1,72 @@
+import type { Batch } from '#protocols/gossip/messages.ts'
+import type { Millis } from '../machine.ts'
+import type { Origin } from './origin.ts'
+
+/** A batch that can be handed to whoever lacks it. */
+export interface Stored<Peer> {
+  readonly batch: Batch<Peer>
+  readonly origin: Origin<Peer>
+  /** Links that it has crossed to get here. */
+  readonly hops: number
+  readonly at: Millis
+  /** When it was first heard of: named by a neighbour, or come. */
+  readonly since: Millis
+  /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. */
+  readonly heldBy: Peer[]
+}
+
+export interface StoreSettings {
+  readonly batchesMax: number
+  readonly bytesMax: number
+  readonly ageMsMax: Millis
+}
+
+/** The latest batches, each as long as there is room and it is not too old: what neighbours can still be given. The oldest goes first. */
+export class Store<Peer> {
+  readonly #settings: StoreSettings
+  /** A ring that grows as it fills. */
+  readonly #queue: Stored<Peer>[] = []
+  #first = 0
+  #bytes = 0
+
+  constructor(settings: StoreSettings) {
+    this.#settings = settings
+  }
+
+  get size(): number {
+    return this.#queue.length - this.#first
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add(stored: Stored<Peer>): void {
+    this.#queue.push(stored)
+    this.#bytes += bytesOf(stored)
+    stored.origin.stored.set(stored.batch.sequence, stored)
+    this.expire(stored.at)
+  }
+
+  expire(now: Millis): void {
+    const { batchesMax, bytesMax, ageMsMax } = this.#settings
+    for (let oldest = this.#queue[this.#first]; oldest !== undefined; oldest = this.#queue[this.#first]) {
+      if (this.size <= batchesMax && this.#bytes <= bytesMax && now - oldest.at <= ageMsMax) break
+      this.#first++
+      this.#bytes -= bytesOf(oldest)
+      oldest.origin.stored.delete(oldest.batch.sequence)
+    }
+    // Half of it is room that is used no more.
+    if (this.#first > 64 && this.#first > this.#queue.length / 2) {
+      this.#queue.splice(0, this.#first)
+      this.#first = 0
+    }
+  }
+}
+
+/** An entry has some hundred bytes of its own. */
+function bytesOf({ batch }: Stored<unknown>): number {
+  let bytes = 256 + batch.signed.byteLength
+  for (const payload of batch.payloads) bytes += payload.byteLength
+  return bytes
+}

@@ -1,0 +1,204 @@
+import type { Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
+import type { Millis } from '../machine.ts'
+import { onward } from './links.ts'
+import type { Links, Sender } from './links.ts'
+import type { Origin } from './origin.ts'
+import type { GossipSettings } from './settings.ts'
+
+/**
+ * By which links the batches of each origin come and go.
+ *
+ * An origin's announcement floods. Whoever passes it on to us first lies on the quickest way, so it becomes our parent; the next two
+ * watch over it. A fresh tree has no circle, because everybody's parent has heard of the origin earlier. Later repairs may make one: it
+ * starves, the watchers outside of it name what it lacks, and whoever is asked for that becomes the parent.
+ */
+export class Trees<Peer> {
+  readonly #self: Peer
+  readonly #links: Links<Peer>
+  readonly #settings: GossipSettings
+
+  constructor(self: Peer, links: Links<Peer>, settings: GossipSettings) {
+    this.#self = self
+    this.#links = links
+    this.#settings = settings
+  }
+
+  /** Draws a tree for an origin of our own. */
+  announce(origin: Origin<Peer>, announcement: OriginAnnouncement<Peer>, out: Sender<Peer>): void {
+    origin.announcement = announcement
+    origin.hop = 0
+    this.#passOn(origin, undefined, out)
+  }
+
+  /** Somebody has passed on an announcement, which is not older than the one that we know. Returns whether it is newer. */
+  announced(
+    origin: Origin<Peer>,
+    announcement: OriginAnnouncement<Peer>,
+    hops: number,
+    from: Peer,
+    now: Millis,
+    out: Sender<Peer>
+  ): boolean {
+    const first = announcement.version > origin.version
+    if (first) {
+      origin.announcement = announcement
+      origin.hop = hops
+      origin.announcers = []
+    }
+    const { announcers } = origin
+    if (announcers.length < this.#settings.announcersMax && !announcers.some(({ peer }) => peer === from)) {
+      announcers.push({ peer: from, hop: hops - 1, refused: false })
+    }
+    // It knows the origin, and will say so if it wants anything of us.
+    if (!origin.modes.has(from)) origin.modes.set(from, 'none')
+    if (!first) return false
+    if (this.#links.isGood(from, now) || origin.parent === undefined) this.#follow(origin, from, out)
+    this.#passOn(origin, from, out)
+    return true
+  }
+
+  /** All quick ways are known by now: chooses the watchers. */
+  settle(origin: Origin<Peer>, now: Millis, out: Sender<Peer>): void {
+    const before = origin.watchers
+    origin.watchers = []
+    this.#addWatchers(origin, now)
+    this.#tellWatchers(origin, before, out)
+  }
+
+  /** A neighbour names a batch that is on its way. One that was not asked to do so is a watcher that we can use, or is told that we cannot. */
+  namedBy(origin: Origin<Peer>, peer: Peer, now: Millis, out: Sender<Peer>): void {
+    const { parent, watchers } = origin
+    if (parent === undefined || peer === parent || watchers.includes(peer)) return
+    if (watchers.length < this.#settings.watchersWanted && this.#links.isGood(peer, now)) {
+      origin.watchers = [...watchers, peer]
+      this.#tellWatchers(origin, watchers, out)
+    } else this.#subscribe(origin, peer, 'none', out)
+  }
+
+  /** A neighbour sends what nobody has asked it for: it must have missed a word of ours. */
+  trim(origin: Origin<Peer>, peer: Peer, out: Sender<Peer>): void {
+    const named = peer === origin.quickWatcher ? 'watch' : 'lazy'
+    this.#subscribe(origin, peer, origin.watchers.includes(peer) ? named : 'none', out)
+  }
+
+  subscribed(origin: Origin<Peer>, from: Peer, mode: Mode, must: boolean, out: Sender<Peer>): void {
+    const full = origin.modes.get(from) !== 'eager' && origin.children >= this.#settings.childrenMax
+    if (mode === 'eager' && full && !must) {
+      origin.modes.set(from, 'watch')
+      this.#links.send(from, { type: 'refuse', source: sourceOf(origin) }, out)
+    } else origin.modes.set(from, mode)
+  }
+
+  /** The parent serves as many as it can: somebody else, or nobody else is left and it has to. */
+  refused(origin: Origin<Peer>, from: Peer, now: Millis, out: Sender<Peer>): void {
+    if (origin.parent !== from) return
+    for (const announcer of origin.announcers) if (announcer.peer === from) announcer.refused = true
+    const next = origin.announcers.find(
+      announcer => !announcer.refused && this.#isAbove(origin, announcer) && this.#links.isGood(announcer.peer, now)
+    )
+    if (next === undefined) this.#subscribe(origin, from, 'eager', out, true)
+    else this.reroute(origin, next.peer, now, out)
+  }
+
+  /** Takes another parent, for it has what the old one has not brought. The old one may come back as a watcher. */
+  reroute(origin: Origin<Peer>, to: Peer, now: Millis, out: Sender<Peer>): void {
+    const { parent, watchers } = origin
+    origin.parent = to
+    origin.watchers = watchers.filter(peer => peer !== to)
+    origin.late = 0
+    this.#subscribe(origin, to, 'eager', out)
+    if (parent !== undefined && parent !== to && this.#links.isUp(parent)) {
+      if (this.#links.isGood(parent, now)) origin.watchers.unshift(parent)
+      else this.#subscribe(origin, parent, 'none', out)
+    }
+    origin.watchers.splice(this.#settings.watchersWanted)
+    this.#tellWatchers(origin, watchers, out)
+  }
+
+  /** A neighbour is gone or not to be relied on: somebody else takes its place. */
+  replace(origin: Origin<Peer>, lost: Peer, now: Millis, out: Sender<Peer>): void {
+    const watched = origin.watchers.includes(lost)
+    if (origin.parent !== lost && !watched) return
+    origin.watchers = origin.watchers.filter(peer => peer !== lost)
+    if (this.#links.isUp(lost)) this.#subscribe(origin, lost, 'none', out)
+    if (origin.parent === lost) {
+      origin.parent = undefined
+      const next = this.#candidates(origin, now).next().value
+      if (next !== undefined) this.reroute(origin, next, now, out)
+    }
+    const before = origin.watchers
+    origin.watchers = [...before]
+    this.#addWatchers(origin, now)
+    this.#tellWatchers(origin, before, out)
+  }
+
+  #follow(origin: Origin<Peer>, to: Peer, out: Sender<Peer>): void {
+    const { parent } = origin
+    if (parent !== undefined && parent !== to && this.#links.isUp(parent)) this.#subscribe(origin, parent, 'none', out)
+    origin.parent = to
+    origin.watchers = origin.watchers.filter(peer => peer !== to)
+    origin.late = 0
+    this.#subscribe(origin, to, 'eager', out)
+  }
+
+  #passOn(origin: Origin<Peer>, from: Peer | undefined, out: Sender<Peer>): void {
+    const { announcement, hop } = origin
+    if (announcement === undefined) return
+    for (const peer of this.#links.all) {
+      if (peer === from) continue
+      if (!origin.modes.has(peer)) origin.modes.set(peer, 'none')
+      this.#links.send(peer, { type: 'announce', announcement, hops: onward(hop) }, out)
+    }
+  }
+
+  #addWatchers(origin: Origin<Peer>, now: Millis): void {
+    for (const peer of this.#candidates(origin, now)) {
+      if (origin.watchers.length >= this.#settings.watchersWanted) return
+      origin.watchers.push(peer)
+    }
+  }
+
+  /** The first watcher is to be quick. The second is there for the case that both others fail, and costs no frame of its own. */
+  #tellWatchers(origin: Origin<Peer>, before: readonly Peer[], out: Sender<Peer>): void {
+    const { parent, watchers, quickWatcher } = origin
+    const [first] = watchers
+    for (const peer of watchers) {
+      if (peer === first && peer !== quickWatcher) this.#subscribe(origin, peer, 'watch', out)
+      if (peer !== first && (peer === quickWatcher || !before.includes(peer)))
+        this.#subscribe(origin, peer, 'lazy', out)
+    }
+    origin.quickWatcher = first
+    for (const peer of before) {
+      if (peer !== parent && !watchers.includes(peer)) this.#subscribe(origin, peer, 'none', out)
+    }
+  }
+
+  /** Who could bring or name an origin's batches and does neither yet: those nearer to it first, those that get them from us last. */
+  *#candidates(origin: Origin<Peer>, now: Millis): Generator<Peer> {
+    const { announcers } = origin
+    const above = announcers.filter(announcer => this.#isAbove(origin, announcer))
+    const others = announcers.filter(announcer => !this.#isAbove(origin, announcer))
+    const children: Peer[] = []
+    const tried = new Set<Peer>()
+    for (const peer of [...origin.watchers, ...[...above, ...others].map(({ peer }) => peer), ...this.#links.all]) {
+      if (tried.has(peer) || !this.#links.isGood(peer, now)) continue
+      tried.add(peer)
+      if (origin.modes.get(peer) === 'eager') children.push(peer)
+      else if (peer !== origin.parent && !(origin.parent !== undefined && origin.watchers.includes(peer))) yield peer
+    }
+    for (const peer of children) if (peer !== origin.parent && !origin.watchers.includes(peer)) yield peer
+  }
+
+  /** Nearer to the origin than we are, or as near and smaller: a rank that falls all the way to the origin. */
+  #isAbove(origin: Origin<Peer>, { peer, hop }: { readonly peer: Peer; readonly hop: number }): boolean {
+    return hop < origin.hop || (hop === origin.hop && peer < this.#self)
+  }
+
+  #subscribe(origin: Origin<Peer>, to: Peer, mode: Mode, out: Sender<Peer>, must = false): void {
+    this.#links.send(to, { type: 'subscribe', source: sourceOf(origin), mode, after: origin.top, must }, out)
+  }
+}
+
+function sourceOf<Peer>({ origin, epoch }: Origin<Peer>): { readonly origin: Peer; readonly epoch: number } {
+  return { origin, epoch }
+}

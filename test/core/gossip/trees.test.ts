@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { gossip as settings } from '#src/settings.ts'
+import { announce, carried, engineAmong, have, source } from '../../support/core/gossip-engine.ts'
+
+describe('the tree of an origin', () => {
+  test('the first to pass on its announcement is the parent, the next two watch, one of them lazily, and it goes on to the others once', () => {
+    const { from, wake } = engineAmong([1, 2, 3, 4])
+    expect(from(2, announce(1, 3))).toEqual(['2 eager after 0', '1 announce', '3 announce', '4 announce'])
+    expect(from(4, announce(1, 3))).toEqual([])
+    expect(from(1, announce(1, 4))).toEqual([])
+    expect(wake(settings.settleMs)).toEqual(['4 watch after 0', '1 lazy after 0'])
+  })
+
+  test('a batch goes to children whole and to watchers by name, a little later, and to nobody who has it', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2, 3, 4])
+    from(1, announce(1, 1))
+    for (const [peer, mode] of [
+      [2, 'eager'],
+      [3, 'watch'],
+      [4, 'none']
+    ] as const)
+      subscribe(peer, mode)
+    expect(from(1, carried(1))).toEqual(['deliver #1', '2 batch #1 hop 2'])
+    from(1, carried(2))
+    expect(from(3, have(2))).toEqual(['3 watch after 2'])
+    expect(wake(settings.haveDelayMs)).toEqual(['3 have 1-1'])
+  })
+
+  test('names for a lazy watcher wait for something else that goes its way, or for a while', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    subscribe(2, 'lazy')
+    expect(from(1, carried(1), 1_000)).toEqual(['deliver #1'])
+    expect(wake(1_000 + settings.lazyDelayMs - 1)).toEqual([])
+    expect(wake(1_000 + settings.lazyDelayMs)).toEqual(['2 have 1-1'])
+    from(1, carried(2), 2_000)
+    subscribe(2, 'eager', 2)
+    expect(from(1, carried(3), 2_010)).toEqual(['deliver #3', '2 batch #3 hop 2', '2 have 2-2'])
+  })
+
+  test('the more there is to name, the longer it waits to share a frame', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    subscribe(2, 'watch')
+    for (let sequence = 1; sequence <= 5 * settings.busyRate; sequence++)
+      from(1, carried(sequence), 1_000 + sequence / 100)
+    const first = wake(1_000 + settings.haveDelayMs + 1).filter(line => line.startsWith('2 have'))
+    expect(first).toEqual([`2 have 1-${5 * settings.busyRate}`])
+    from(1, carried(200), 1_040)
+    expect(wake(1_040 + 2 * settings.haveDelayMs)).toEqual([])
+    expect(wake(1_040 + settings.lazyDelayMs)).toContain('2 have 200-200')
+  })
+
+  test('a neighbour that has said nothing is told what there is', () => {
+    const { from, wake } = engineAmong([1, 2])
+    expect(from(1, carried(1))).toEqual(['deliver #1', '1 eager after 1'])
+    expect(wake(settings.haveDelayMs)).toEqual(['2 have 1-1'])
+  })
+
+  test('a peer with all the children that it can serve refuses, unless nobody else is left', () => {
+    const { from, subscribe, linked } = engineAmong([1, 2, 3, 4], { childrenMax: 1 })
+    from(1, announce(1, 1))
+    expect(subscribe(2, 'eager')).toEqual([])
+    expect(subscribe(3, 'eager')).toEqual(['3 refuse'])
+    expect(subscribe(4, 'eager', 0, true)).toEqual([])
+    expect(from(1, carried(1))).toEqual(['deliver #1', '2 batch #1 hop 2', '4 batch #1 hop 2'])
+    expect(linked).toHaveLength(4)
+  })
+
+  test('whoever is refused asks the next that is nearer to the origin, and insists when there is none', () => {
+    const { from } = engineAmong([1, 2, 3])
+    from(1, announce(1, 2))
+    from(2, announce(1, 2))
+    from(3, announce(1, 9))
+    expect(from(1, { type: 'refuse', source })).toEqual(['2 eager after 0', '1 watch after 0'])
+    expect(from(1, { type: 'refuse', source })).toEqual([])
+    expect(from(2, { type: 'refuse', source })).toEqual(['2 eager! after 0'])
+  })
+
+  test('a new child gets at once what went by while its word was on the way', () => {
+    const { from, subscribe } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    for (const sequence of [1, 2, 3]) from(1, carried(sequence))
+    expect(subscribe(2, 'eager', 1)).toEqual(['2 batch #2 hop 2', '2 batch #3 hop 2'])
+  })
+
+  test('a newer announcement draws it anew, an older one changes nothing', () => {
+    const { from } = engineAmong([1, 2])
+    from(1, announce(2, 1))
+    expect(from(2, announce(1, 1))).toEqual([])
+    expect(from(2, announce(3, 1))).toEqual(['1 none after 0', '2 eager after 0', '1 announce'])
+  })
+
+  test('when the parent is gone a watcher takes its place, and a watcher is found for that', () => {
+    const { engine, from, wake, linked, heard, out } = engineAmong([1, 2, 3, 4])
+    from(1, announce(1, 1))
+    for (const peer of [2, 3, 4]) from(peer, announce(1, 2))
+    wake(settings.settleMs)
+    linked.shift()
+    engine.neighbourDown(1, false, 200, out)
+    expect(heard()).toEqual(['2 eager after 0', '3 watch after 0', '4 lazy after 0'])
+  })
+})
