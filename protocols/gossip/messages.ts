@@ -79,7 +79,7 @@ export type GossipRecord<Peer = string> =
   | { readonly type: 'want'; readonly spans: readonly Span<Peer>[] }
   /** For so long, what would only be announced to the sender is to be sent whole. */
   | { readonly type: 'boost'; readonly ms: number }
-  /** Whoever gets it answers with `alive`, unless it has something else to say. */
+  /** Whoever gets it answers with `alive`. */
   | { readonly type: 'probe' }
   | { readonly type: 'alive' }
 

@@ -13,6 +13,9 @@ import type { Driver } from './driver.ts'
 /** Signature checks at a time; while there are so many, nothing more is read. Keeps all threads busy. */
 const checksMax = 64
 
+/** Batches that come closer together than this are many, in ms. */
+const aloneMs = 5
+
 export interface GossiperOptions {
   /** Peer id of the key. */
   readonly id: string
@@ -20,6 +23,8 @@ export interface GossiperOptions {
   /** The name under which the peer is registered; empty if there are no names. */
   readonly name: string
   readonly driver: Driver
+  /** Whether it is known that the peer will publish. */
+  readonly willPublish?: boolean
   readonly neighbours: { readonly linked: readonly string[] }
   /** Whether gossip is taken from a peer that opens a stream. */
   isNeighbour(peer: string): boolean
@@ -55,6 +60,7 @@ export class Gossiper {
   readonly #signatures = new SignatureCheck(originKeysMax)
   /** Batches whose signatures are being checked, and who waits until there are fewer. */
   #checking = 0
+  #checkedAt = Number.NEGATIVE_INFINITY
   #waiting: (() => void)[] = []
   /** Neighbours that read more slowly than we write. */
   readonly #behind = new Set<string>()
@@ -73,6 +79,7 @@ export class Gossiper {
       isAuthentic: (announcement: OriginAnnouncement) => this.#signatures.check(announcement)
     }
     this.#engine = new GossipEngine(this.#source, neighbours, signatures, settings, Math.random)
+    if (options.willPublish === true) this.#engine.prepare()
     this.#streams = new GossipStreams({
       isNeighbour: peer => options.isNeighbour(peer),
       onRecord: (from, record) => this.#onRecord(from, record),
@@ -166,7 +173,12 @@ export class Gossiper {
       this.#streams.refuse(from, new ForgedMessageError('a batch is not what its origin has signed'))
   }
 
+  /** One now and then is checked at once: handing it to another thread would cost nearly as much as the check. */
   async #isAuthentic(batch: Batch): Promise<boolean> {
-    return this.#options.isWellFormed?.(batch) !== false && (await this.#signatures.checkAside(batch))
+    if (this.#options.isWellFormed?.(batch) === false) return false
+    const now = performance.now()
+    const isAlone = now - this.#checkedAt > aloneMs
+    this.#checkedAt = now
+    return isAlone ? this.#signatures.check(batch) : this.#signatures.checkAside(batch)
   }
 }

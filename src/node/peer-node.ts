@@ -82,7 +82,8 @@ export class PeerNode {
     const liveness = { ...settings.liveness, ...options.liveness }
     this.#pingFailuresMax = liveness.pingFailuresMax
     this.#liveness = new Liveness(this.#neighbours, liveness)
-    this.#broadcaster = new Broadcaster({ ...settings.broadcaster, ...options.broadcaster })
+    const broadcaster = { ...settings.broadcaster, ...options.broadcaster }
+    this.#broadcaster = new Broadcaster(broadcaster)
     const law = new DegreeLaw(settings.degreeLaw)
     this.#topology = new Topology(this.#self, this.#neighbours, law, settings.topology, Math.random)
     this.#overlay = new OverlayService({
@@ -97,6 +98,7 @@ export class PeerNode {
       key,
       name,
       driver: this.#driver,
+      willPublish: broadcaster.count > 0,
       neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
       isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),

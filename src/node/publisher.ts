@@ -58,11 +58,12 @@ export class Publisher {
     this.#planned = false
     while (this.#waiting.length > 0 && this.#isOpen()) {
       const batch = this.#take()
+      const first = this.#numbered + 1
+      this.#numbered += batch.length
       this.#send(
         batch.map(({ payload }) => payload),
-        this.#numbered + 1
+        first
       )
-      this.#numbered += batch.length
       for (const { accepted } of batch) accepted()
     }
   }

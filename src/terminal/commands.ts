@@ -1,11 +1,14 @@
 import { collect, command, decimal, time, wholeNumber } from './arguments.ts'
 import { Option } from 'commander'
 import { degreeLaw } from '#src/settings.ts'
+import { gossipScenarios } from '#src/sim/gossip/plan.ts'
+import { gossipSystems } from '#src/sim/gossip/system.ts'
 import type { Command } from 'commander'
 import type { PeerOptions } from './run-peer.ts'
 import type { SeedOptions } from './run-seeds.ts'
 import type { ReportOptions } from './run-report.ts'
 import type { SimulateOverlayOptions } from './run-simulate.ts'
+import type { SimulateGossipOptions } from './run-simulate-gossip.ts'
 import type { SwarmOptions } from './run-swarm.ts'
 
 /**
@@ -134,6 +137,31 @@ export function simulateCommand(): Command {
       )
     )
     .action(async (options: SimulateOverlayOptions) => (await import('./run-simulate.ts')).runSimulateOverlay(options))
+  const gossip = command('gossip', 'Runs the gossip beside models of gossipsub and of a flood, and compares them.')
+    .option('--peers <number>', 'peers of the network', wholeNumber(32, 2_000_000), 1_000)
+    .addOption(
+      new Option('--scenario <name>', 'what happens to them (default: one after another)').choices(gossipScenarios)
+    )
+    .addOption(new Option('--system <name>', 'who is to show it (default: all)').choices(gossipSystems))
+    .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option(
+      '--messages <number>',
+      'messages that are published (default: for a minute or two)',
+      wholeNumber(1, 1_000_000)
+    )
+    .option(
+      '--rate <number>',
+      'messages a second (default: 20, and fewer in networks over 3,000 peers)',
+      decimal(0.01, 10_000)
+    )
+    .option('--json', 'print a line of JSON for each scenario and system')
+    .addHelpText(
+      'after',
+      examples('node dist/simulate.js gossip --scenario crash', 'node dist/simulate.js gossip --peers 1000000')
+    )
+    .action(async (options: SimulateGossipOptions) =>
+      (await import('./run-simulate-gossip.ts')).runSimulateGossip(options)
+    )
   const report = command('report', 'Plays all that the overlay promises and compares it with what it has to reach.')
     .option('--quick', 'networks of up to 10,000 peers: a few minutes')
     .addOption(
@@ -145,5 +173,6 @@ export function simulateCommand(): Command {
     .action(async (options: ReportOptions) => (await import('./run-report.ts')).runReport(options))
   return command('simulate', 'Runs the very code of the network in virtual time.')
     .addCommand(overlay)
+    .addCommand(gossip)
     .addCommand(report)
 }

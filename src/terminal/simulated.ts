@@ -76,10 +76,10 @@ export function* simulated(options: Simulated): Generator<Part> {
  * Runs the same command again in a process with enough memory, unless this one has it: Node's own limit does not know how large this
  * machine is. Returns whether it did; then there is nothing left to do here.
  */
-export function rerunWithHeap(peers: number): boolean {
+export function rerunWithHeap(peers: number, kbPerPeer = simulation.heapKbPerPeer): boolean {
   if (process.execArgv.some(flag => flag.startsWith('--max-old-space-size'))) return false
-  const { heapMb, heapKbPerPeer, youngMb } = simulation
-  const limit = Math.ceil(heapMb + (peers * heapKbPerPeer) / 1024)
+  const { heapMb, youngMb } = simulation
+  const limit = Math.ceil(heapMb + (peers * kbPerPeer) / 1024)
   const execArgv = [`--max-old-space-size=${limit}`, `--max-semi-space-size=${youngMb}`]
   const child = fork(process.argv[1] ?? '', process.argv.slice(2), { execArgv })
   child.on('exit', code => process.exit(code ?? exitCode.failure))
@@ -89,13 +89,15 @@ export function rerunWithHeap(peers: number): boolean {
   return true
 }
 
-function heapInUse(): number {
+/** After a collection, in bytes. */
+export function heapInUse(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   collect()
   return process.memoryUsage().heapUsed
 }
 
-function draw(line: string): void {
+/** Shows how far a run is, on a terminal, in place of what was shown before. */
+export function draw(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`)
 }

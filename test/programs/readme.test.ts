@@ -96,7 +96,9 @@ describe('README.md', () => {
       const listed = [...table.matchAll(/--[a-z][a-z-]*(?=[ `])/g)].map(([flag]) => flag)
       expect(new Set(listed)).toEqual(new Set([...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)))
     }
-    expect(await said(trial.run('node dist/simulate.js --help'))).toMatch(/^ {2}overlay [^]*^ {2}report /m)
+    expect(await said(trial.run('node dist/simulate.js --help'))).toMatch(
+      /^ {2}overlay [^]*^ {2}gossip [^]*^ {2}report /m
+    )
     const help = await said(trial.run('node dist/cli.js --help'))
     for (const each of ['seed', 'peer', 'swarm', 'inspect', 'simulate'])
       expect(help).toMatch(new RegExp(`^ {2}${each} `, 'm'))
@@ -184,6 +186,16 @@ describe('README.md', () => {
     const report = await said(trial.run('npm run simulate:report', '-- --peers-max 200', clone))
     expect(report).toMatch(/^200 peers, turned over 10 times, turned-over: ks +0\.00\d+ +at most 0\.015 *$/m)
     expect(report).toContain('all figures reached')
+  })
+
+  test('the gossip in virtual time beside its rivals, and in a benchmark of real nodes', async () => {
+    await using trial = await Trial.of(told, clone)
+    const crash = 'node dist/simulate.js gossip --peers 1000 --scenario crash'
+    const table = await said(trial.run(crash, '--peers 60 --messages 40'))
+    expect(table).toMatch(/^crash: 60 peers in virtual time, seed 1\n +hubcast +gossipsub +flood\n/)
+    expect(table).toMatch(/^delivered +100\.000 %/m)
+    // It takes ten minutes, and figures are no matter of tests.
+    expect(await said(trial.run('npm run bench', '-- --help', clone))).toContain('--full')
   })
 
   test('npm run format and npm run generate find nothing to change', async () => {

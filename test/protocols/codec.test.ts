@@ -14,7 +14,7 @@ import {
   payloadBytesMax,
   spansMax
 } from '#protocols/gossip/messages.ts'
-import { signBatch } from '#protocols/gossip/signature.ts'
+import { signAnnouncement, signBatch } from '#protocols/gossip/signature.ts'
 import { decodeOverlayMessage, encodeOverlayMessage } from '#protocols/overlay/codec.ts'
 import { nonceLimit, overlayBytesMax } from '#protocols/overlay/messages.ts'
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from '#protocols/registration/codec.ts'
@@ -26,6 +26,7 @@ import {
   registrationRequestBytesMax
 } from '#protocols/registration/messages.ts'
 import { MalformedMessageError } from '#protocols/streams/errors.ts'
+import { encodePeerId } from '#protocols/values.ts'
 import { ada, bob, cyd } from './support/peers.ts'
 import { batchOf, decoded, encoded, key, source } from './support/records.ts'
 import type { GossipRecord } from '#protocols/gossip/messages.ts'
@@ -242,6 +243,35 @@ describe('property: what is encoded is decoded as it was', () => {
     expect(payloads.flatMap(payload => decoder.decode(payload) ?? [])).toEqual([{ type: 'have', spans }])
   })
 
+  test('gossip: the sources of one record are numbered in one table, though it begins anew just there', () => {
+    const encoder = new RecordEncoder()
+    const decoder = new RecordDecoder()
+    const say = (record: GossipRecord): [GossipRecord[], number] => {
+      const payloads = encoder.encode(record)
+      return [payloads.flatMap(payload => decoder.decode(payload) ?? []), payloads.length]
+    }
+    for (let epoch = 1; epoch < handlesMax; epoch++) say({ type: 'refuse', source: { origin: ada, epoch } })
+    // One place is left, and the first of these has its number already.
+    const spans = [
+      { origin: ada, epoch: 1, from: 1, to: 1 },
+      { origin: bob, epoch: 1, from: 2, to: 3 },
+      { origin: cyd, epoch: 1, from: 4, to: 4 }
+    ]
+    expect(say({ type: 'want', spans })).toEqual([[{ type: 'want', spans }], 4])
+    expect(say({ type: 'have', spans })).toEqual([[{ type: 'have', spans }], 1])
+  })
+
+  test('gossip: no more sources are taken than a stream may have numbered', () => {
+    const decoder = new RecordDecoder()
+    // Written out, because our encoder never says it. All of them are of epoch 0, which the decoder does not mind.
+    const define = (handle: number): Uint8Array => {
+      const varint = [(handle & 0x7f) | 0x80, ((handle >> 7) & 0x7f) | 0x80, handle >> 14]
+      return Uint8Array.from([0x0a, 44, 0x08, ...varint, 0x12, 38, ...encodePeerId(ada)])
+    }
+    for (let handle = 1; handle <= handlesMax; handle++) decoder.decode(define(handle))
+    expect(() => decoder.decode(define(handlesMax + 1))).toThrow(`handle ${handlesMax + 1} after ${handlesMax}`)
+  })
+
   test('a source that was numbered is not named again', () => {
     const encoder = new RecordEncoder()
     const sizes = [1, 2].map(sequence => encoder.encode({ type: 'batch', batch: batchOf(sequence), hops: 1 }).length)
@@ -254,6 +284,8 @@ describe('property: what is encoded is decoded as it was', () => {
 describe('property: bad bytes give a MalformedMessageError and nothing else', () => {
   const record = { id: bob, name: 'bob', addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/bob.example/tcp/4001'] }
   const view = { peers: 9, rank: 1 }
+  // Without them hardly any record would be looked at beyond its handle.
+  const definitions = encoded({ type: 'refuse', source }).slice(0, 1)
   const wires: [string, (bytes: Uint8Array) => unknown, Uint8Array[]][] = [
     [
       'registration request',
@@ -290,8 +322,13 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
     ],
     [
       'gossip record',
-      payload => new RecordDecoder().decode(payload),
+      payload => {
+        const decoder = new RecordDecoder()
+        for (const definition of definitions) decoder.decode(definition)
+        return decoder.decode(payload)
+      },
       encoded(
+        { type: 'announce', announcement: signAnnouncement(source, 1, key), hops: 3 },
         { type: 'batch', batch: batchOf(1), hops: 3 },
         { type: 'have', spans: [{ ...source, from: 1, to: 2 }] },
         { type: 'subscribe', source, mode: 'eager', after: 3, must: true },

@@ -7,7 +7,7 @@ import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { encodeFrame } from '#protocols/streams/frames.ts'
 import { ada, bob, cyd } from './support/peers.ts'
-import { carried, encoded } from './support/records.ts'
+import { carried, decoded, encoded } from './support/records.ts'
 import { FakeHost, Inbox, over, sendFrame, settled, windowedPair } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
 
@@ -63,6 +63,30 @@ describe('gossip between neighbours', () => {
     expect([await second.heard.next(), await second.heard.next()]).toEqual([`${ada} #1`, `${ada} #2`])
     expect(await first.heard.next()).toBe(`${bob} #3`)
     expect([...first.told, ...second.told]).toEqual([])
+  })
+
+  test('an origin is defined once on each stream, and what it has signed is passed on byte by byte', async () => {
+    const { service } = await peer()
+    const [near, far] = await streamPair()
+    const [other, otherFar] = await streamPair()
+    service.open(bob, async () => near)
+    service.open(cyd, async () => other)
+    const [one, two] = [carried(1), carried(2)]
+    expect([service.send(bob, one), service.send(bob, two), service.send(cyd, two)]).toEqual([true, true, true])
+    service.close(bob)
+    service.close(cyd)
+    const read = async (stream: Stream): Promise<Uint8Array[]> => {
+      const all: Uint8Array[] = []
+      for await (const payload of payloads(stream, 1000)) all.push(payload)
+      return all
+    }
+    expect(await read(far)).toEqual(encoded(one, two))
+    const alone = await read(otherFar)
+    expect(alone).toEqual(encoded(two))
+    const [record] = decoded(alone)
+    if (record?.type !== 'batch' || two.type !== 'batch') throw new Error('no batch')
+    expect(Buffer.compare(record.batch.signed, two.batch.signed)).toBe(0)
+    expect(Buffer.compare(record.batch.signature, two.batch.signature)).toBe(0)
   })
 
   test('a message for somebody who is no neighbour goes nowhere', async () => {

@@ -238,7 +238,7 @@ describe('Outbox', () => {
       expect(writes).toBe(2)
       outbox.put(bytes(4))
       outbox.close()
-      await vi.advanceTimersByTimeAsync(5)
+      await settled()
       expect([writes, await all(far)]).toEqual([3, [1, 2, 3, 4]])
     } finally {
       vi.useRealTimers()

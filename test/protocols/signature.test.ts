@@ -101,6 +101,41 @@ describe('signatures of gossip', () => {
     expect(refused).toBeGreaterThanOrEqual((frames.byteLength - 10) * 8)
   })
 
+  test('any flipped bit of an announcement gets it refused, or leaves all that was signed as it was', () => {
+    const check = new SignatureCheck(1_000)
+    const frames = encodeFrames(encoded({ type: 'announce', announcement, hops: 2 }))
+    let refused = 0
+    for (let bit = 0; bit < frames.byteLength * 8; bit++) {
+      const flipped = Uint8Array.from(frames)
+      flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7))
+      let heard: OriginAnnouncement | undefined
+      try {
+        const decoder = new FrameDecoder(gossipBytesMax)
+        const payloads = [...decoder.decode(flipped)]
+        decoder.end()
+        for (const record of decoded(payloads)) if (record.type === 'announce') heard = record.announcement
+      } catch (error) {
+        expect(error).toBeInstanceOf(StreamFault)
+      }
+      if (heard === undefined || !check.check(heard)) {
+        refused++
+        continue
+      }
+      expect(heard).toMatchObject({ ...source, version: 7 })
+      expect(Buffer.compare(heard.signature, announcement.signature)).toBe(0)
+    }
+    expect(refused).toBeGreaterThanOrEqual((frames.byteLength - 10) * 8)
+  })
+
+  test.each([batchDomain, 'hubcast/gossip/1', ''])(
+    'an announcement signed in the domain "%s" is worth nothing',
+    domain => {
+      const sign = (name: string): Uint8Array => crypto.sign(null, input(name, 1, 7, new Uint8Array()), key)
+      expect(isSigned({ ...announcement, signature: sign(announcementDomain) })).toBe(true)
+      expect(isSigned({ ...announcement, signature: sign(domain) })).toBe(false)
+    }
+  )
+
   test('keys of recent origins are imported once; beyond the bound the longest unused goes', () => {
     const imports = vi.mocked(crypto.createPublicKey)
     const check = new SignatureCheck(2)

@@ -12,6 +12,8 @@ export class Announcing {
   readonly #settings: GossipSettings
   readonly #random: Random
   #dueAt: Millis = NEVER
+  /** Whether it is done before there is anything to say. */
+  #isAhead = false
   #firstLinkAt: Millis = NEVER
   /** Since the last announcement. */
   #hasNewLinks = false
@@ -27,12 +29,18 @@ export class Announcing {
     return this.#dueAt
   }
 
+  /** There will be something to say. */
+  prepare(): void {
+    this.#isAhead = true
+  }
+
   /** A link stands. If nothing has been announced yet: soon, but rather when there are no more links to come. */
   linked(now: Millis): void {
     if (this.#doneAt > Number.NEGATIVE_INFINITY) {
       this.#hasNewLinks = true
       return
     }
+    if (!this.#isAhead) return
     this.#firstLinkAt = Math.min(this.#firstLinkAt, now)
     const latest = this.#firstLinkAt + this.#settings.announceDelayMsMax
     this.#dueAt = Math.min(now + between(this.#random, ...this.#settings.announceDelayMs), latest)

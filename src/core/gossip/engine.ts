@@ -68,9 +68,6 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   readonly #examination: Examination<Peer>
   #own: Origin<Peer> | undefined
   #syncAt: Millis = NEVER
-  /** Batches a second, of the last second or two, and when the last one came. */
-  #rate = 0
-  #keptAt: Millis = 0
 
   /** @param neighbours whose links stand; `neighbourUp` and `neighbourDown` tell of each change, after it */
   constructor(
@@ -88,18 +85,18 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#origins = new Origins(settings.originsMax, settings.epochsMax)
     this.#trees = new Trees(self.origin, this.#links, settings)
     this.#retrieval = new Retrieval(this.#links, settings)
-    this.#haves = new HaveQueue(settings.namesMax)
+    this.#haves = new HaveQueue(settings)
     this.#store = new Store(settings.store)
     this.#announcing = new Announcing(settings, random)
     this.#examination = new Examination(settings.examinedMax)
-    const parts = {
-      links: this.#links,
-      trees: this.#trees,
-      origins: this.#origins,
-      retrieval: this.#retrieval,
-      announcing: this.#announcing
-    }
-    this.#supervision = new Supervision(parts, settings)
+    this.#supervision = new Supervision(
+      this.#links,
+      this.#trees,
+      this.#origins,
+      this.#retrieval,
+      this.#announcing,
+      settings
+    )
   }
 
   get wakeAt(): Millis {
@@ -111,6 +108,14 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       this.#haves.wakeAt,
       this.#supervision.wakeAt
     )
+  }
+
+  /**
+   * This peer is going to publish: it makes itself known with its first links, so that its first batch finds a tree. Otherwise it does so
+   * with its first batch, which then takes two links' time longer.
+   */
+  prepare(): void {
+    this.#announcing.prepare()
   }
 
   /** Sends out a batch of this peer's own. Whoever is not linked yet gets it when a link stands. */
@@ -129,30 +134,27 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       case 'announce':
         return this.#onAnnouncement(from, record.announcement, record.hops, now, out)
       case 'subscribe': {
-        const origin = this.#origins.find(record.source)
+        const origin = this.#find(record.source)
         // From one whose link does not stand yet it would be left over if that came to nothing: it will be told what there is.
         if (origin === undefined || !this.#links.isUp(from)) return 'ignored'
         this.#trees.subscribed(origin, from, record.mode, record.must, out)
         // What went by while its word was on the way.
         if (record.mode === 'eager') {
           const after = { ...record.source, from: record.after + 1, to: origin.seen.top }
-          this.#retrieval.wanted(origin, after, from, out)
+          this.#retrieval.wanted([after], () => origin, from, out)
         }
         return 'taken'
       }
       case 'refuse': {
-        const origin = this.#origins.find(record.source)
+        const origin = this.#find(record.source)
         if (origin !== undefined) this.#trees.refused(origin, from, now, out)
         return 'taken'
       }
       case 'have':
-        for (const span of record.spans) this.#onHave(from, span, now, out)
+        this.#onHave(from, record.spans, now, out)
         return 'taken'
       case 'want':
-        for (const span of record.spans) {
-          const origin = this.#origins.find(span)
-          if (origin !== undefined) this.#retrieval.wanted(origin, span, from, out)
-        }
+        this.#retrieval.wanted(record.spans, source => this.#find(source), from, out)
         return 'taken'
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
@@ -176,7 +178,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     const wasGood = !this.#links.isSuspect(peer, now)
     this.#links.forget(peer)
     this.#haves.forget(peer)
-    for (const origin of this.#origins) {
+    for (const origin of this.#all()) {
       const lost = origin.parent === peer || origin.watchers.includes(peer)
       if (lost) this.#trees.replace(origin, peer, now, out)
       origin.forget(peer)
@@ -193,16 +195,17 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** What the examination of a batch has come to. */
   judged(batch: Batch<Peer>, verdict: Verdict, now: Millis, out: GossipOutput<Peer>): void {
-    const origin = this.#origins.find(batch)
-    const candidate = this.#examination.get(origin, batch.sequence)
-    if (origin === undefined || candidate === undefined) return
-    this.#examination.end(candidate, batch.sequence)
+    const candidate = this.#examination.end(batch)
+    // Its origin has had to make room meanwhile.
+    if (candidate === undefined || this.#find(batch) !== candidate.origin) return
+    const { origin } = candidate
     const [from, ...others] = candidate.senders
+    if (verdict !== 'forged' && !this.#origins.prove(origin)) return
     if (verdict === 'accept') this.#accept(origin, batch, candidate.hops, from, others, now, out)
     else if (verdict === 'forged') {
       // What the others have sent meanwhile was taken for the same.
       const span = { ...batch, from: batch.sequence, to: batch.sequence }
-      for (const other of others) this.#retrieval.named(origin, span, other, now)
+      for (const other of others) this.#retrieval.named(origin, span, other, 1, now)
     } else {
       // It has come, and nobody is asked for it again.
       origin.seen.add(batch.sequence)
@@ -226,20 +229,22 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   }
 
   #onBatch(from: Peer, batch: Batch<Peer>, hops: number, now: Millis, out: GossipOutput<Peer>): Receipt {
-    const known = this.#origins.find(batch)
+    const known = this.#find(batch)
     if (known?.seen.has(batch.sequence) === true) {
       this.#supervision.repeated(known, batch.sequence, from, now, out)
       return 'duplicate'
     }
-    const candidate = this.#examination.get(known, batch.sequence)
+    const candidate = known?.examined.get(batch.sequence)
     if (candidate !== undefined) {
       if (!candidate.senders.includes(from)) candidate.senders.push(from)
       return 'duplicate'
     }
     const origin = known ?? this.#open(batch, from, now)
     if (origin === undefined) return 'ignored'
-    if (out.examine === undefined) this.#accept(origin, batch, hops, from, [], now, out)
-    else if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
+    if (out.examine === undefined) {
+      if (!this.#origins.prove(origin)) return 'ignored'
+      this.#accept(origin, batch, hops, from, [], now, out)
+    } else if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
     else out.examine(batch, from)
     return 'taken'
   }
@@ -274,27 +279,32 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     now: Millis,
     out: GossipOutput<Peer>
   ): Receipt {
-    const known = this.#origins.find(announcement)
-    if (known === this.#own && known !== undefined) return 'ignored'
+    const known = this.#find(announcement)
+    if (known !== undefined && known === this.#own) return 'ignored'
     if (known !== undefined && announcement.version < known.version) return 'ignored'
     const isNew = known === undefined || announcement.version > known.version
     if (isNew && !this.#signatures.isAuthentic(announcement)) return 'forged'
     const origin = known ?? this.#open(announcement, from, now)
-    if (origin === undefined) return 'ignored'
+    if (origin === undefined || !this.#origins.prove(origin)) return 'ignored'
     if (this.#trees.announced(origin, announcement, hops, from, now, out)) {
       this.#settling.set(now + this.#settings.settleMs, origin)
     }
     return 'taken'
   }
 
-  #onHave(from: Peer, span: Span<Peer>, now: Millis, out: GossipOutput<Peer>): void {
-    const origin = this.#origins.find(span) ?? this.#open(span, from, now)
-    if (origin === undefined || origin === this.#own) return
-    this.#retrieval.named(origin, span, from, now)
-    // Old ones are named by everybody, in summaries.
-    const stored = origin.stored.get(span.to)
-    const isNew = stored === undefined ? origin.missing.has(span.to) : now - stored.at < this.#settings.syncAgeMs
-    if (isNew) this.#trees.namedBy(origin, from, now, out)
+  #onHave(from: Peer, spans: readonly Span<Peer>[], now: Millis, out: GossipOutput<Peer>): void {
+    let left = this.#settings.missingMax
+    for (const span of spans) {
+      // What is not looked at now is named again.
+      if (left <= 0) return
+      const origin = this.#find(span) ?? this.#open(span, from, now)
+      if (origin === undefined || origin === this.#own) continue
+      left -= this.#retrieval.named(origin, span, from, left, now)
+      // Old ones are named by everybody, in summaries.
+      const stored = origin.stored.get(span.to)
+      const isNew = stored === undefined ? origin.missing.has(span.to) : now - stored.at < this.#settings.syncAgeMs
+      if (isNew) this.#trees.namedBy(origin, from, now, out)
+    }
   }
 
   /** Room for an origin that a neighbour has brought up; none, if it brings up too many. */
@@ -302,8 +312,19 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     return this.#links.mayIntroduce(from, now) ? this.#origins.add(source) : undefined
   }
 
+  /** What is known of a source. This peer's own life has a place that nobody can take. */
+  #find(source: Source<Peer>): Origin<Peer> | undefined {
+    const isOwn = source.origin === this.#self.origin && source.epoch === this.#self.epoch
+    return isOwn ? this.#ownOrigin() : this.#origins.find(source)
+  }
+
+  *#all(): Generator<Origin<Peer>> {
+    if (this.#own !== undefined) yield this.#own
+    yield* this.#origins
+  }
+
   #ownOrigin(): Origin<Peer> {
-    this.#own ??= this.#origins.add(this.#self) ?? new Origin(this.#self)
+    this.#own ??= new Origin(this.#self)
     return this.#own
   }
 
@@ -316,8 +337,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     since: Millis
   ): Stored<Peer> {
     origin.seen.add(batch.sequence)
-    this.#rate = this.#rate * Math.exp((this.#keptAt - now) / 1_000) + 1
-    this.#keptAt = now
+    this.#haves.came(now)
     const stored = { batch, origin, hops, at: now, since, heldBy }
     this.#store.add(stored)
     if (this.#syncAt === NEVER) this.#planSync(now)
@@ -326,8 +346,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
     const { origin, batch, hops, heldBy } = stored
-    const { childrenMax, boostBytesMax, haveDelayMs, lazyDelayMs, busyRate } = this.#settings
-    const soon = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
+    const { childrenMax, boostBytesMax } = this.#settings
     let extra = 2 * childrenMax - origin.children
     for (const peer of this.#links.all) {
       if (peer === from || heldBy.includes(peer)) continue
@@ -340,7 +359,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         heldBy.push(peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
         this.#haves.flushTo(peer, this.#links, out)
-      } else this.#haves.put(peer, stored, now + (mode === 'lazy' ? lazyDelayMs : soon))
+      } else this.#haves.put(peer, stored, mode === 'lazy', now)
     }
   }
 
@@ -372,6 +391,6 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** All that came before `until`. */
   #tell(peer: Peer, until: Millis, out: GossipOutput<Peer>): void {
-    for (const spans of summary(this.#origins, until)) this.#links.send(peer, { type: 'have', spans }, out)
+    for (const spans of summary(this.#all(), until)) this.#links.send(peer, { type: 'have', spans }, out)
   }
 }

@@ -12,30 +12,25 @@ export interface Candidate<Peer> {
 /** Batches whose fate somebody else decides: they are neither seen nor missing until then. */
 export class Examination<Peer> {
   readonly #candidatesMax: number
-  readonly #candidates = new Map<Origin<Peer>, Map<number, Candidate<Peer>>>()
-  #count = 0
+  readonly #candidates = new Map<Batch<Peer>, Candidate<Peer>>()
 
   constructor(candidatesMax: number) {
     this.#candidatesMax = candidatesMax
   }
 
   /** Returns whether there was room. Whoever named a batch for which there was none will name it again. */
-  begin(candidate: Candidate<Peer>, { sequence }: Batch<Peer>): boolean {
-    if (this.#count >= this.#candidatesMax) return false
-    this.#count++
-    const others = this.#candidates.get(candidate.origin)
-    if (others === undefined) this.#candidates.set(candidate.origin, new Map([[sequence, candidate]]))
-    else others.set(sequence, candidate)
+  begin(candidate: Candidate<Peer>, batch: Batch<Peer>): boolean {
+    if (this.#candidates.size >= this.#candidatesMax) return false
+    this.#candidates.set(batch, candidate)
+    candidate.origin.examined.set(batch.sequence, candidate)
     return true
   }
 
-  get(origin: Origin<Peer> | undefined, sequence: number): Candidate<Peer> | undefined {
-    return origin && this.#candidates.get(origin)?.get(sequence)
-  }
-
-  end({ origin }: Candidate<Peer>, sequence: number): void {
-    const others = this.#candidates.get(origin)
-    if (others?.delete(sequence) === true) this.#count--
-    if (others?.size === 0) this.#candidates.delete(origin)
+  /** Its fate is decided: takes it out, whatever has become of its origin meanwhile. */
+  end(batch: Batch<Peer>): Candidate<Peer> | undefined {
+    const candidate = this.#candidates.get(batch)
+    this.#candidates.delete(batch)
+    candidate?.origin.examined.delete(batch.sequence)
+    return candidate
   }
 }

@@ -4,6 +4,7 @@ import { NEVER } from '../machine.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
 import type { Origin } from './origin.ts'
+import type { GossipSettings } from './settings.ts'
 import type { Stored } from './store.ts'
 
 /** Names for one neighbour. */
@@ -17,26 +18,39 @@ interface Waiting<Peer> {
  * what is left shares a frame with others or with whatever else goes to the same neighbour.
  */
 export class HaveQueue<Peer> {
-  readonly #namesMax: number
+  readonly #settings: GossipSettings
   readonly #waiting = new Map<Peer, Waiting<Peer>>()
   #wakeAt: Millis = NEVER
+  /** Batches a second, of the last second or two, and when the last one came. */
+  #rate = 0
+  #cameAt: Millis = 0
 
-  /** @param namesMax batches that wait for one neighbour; beyond it the oldest is left to the next summary */
-  constructor(namesMax: number) {
-    this.#namesMax = namesMax
+  constructor(settings: GossipSettings) {
+    this.#settings = settings
   }
 
   get wakeAt(): Millis {
     return this.#wakeAt
   }
 
-  put(peer: Peer, stored: Stored<Peer>, dueAt: Millis): void {
+  /** A batch has come: the more there are, the longer names wait for each other. */
+  came(now: Millis): void {
+    this.#rate = this.#rate * Math.exp((this.#cameAt - now) / 1_000) + 1
+    this.#cameAt = now
+  }
+
+  /** @param isLazy whether it may wait for something else that goes to this neighbour */
+  put(peer: Peer, stored: Stored<Peer>, isLazy: boolean, now: Millis): void {
+    const { haveDelayMs, lazyDelayMs, busyRate, namesMax } = this.#settings
+    const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
+    const dueAt = now + (isLazy ? lazyDelayMs : soonMs)
     const waiting = this.#waiting.get(peer)
     if (waiting === undefined) this.#waiting.set(peer, { names: [stored], dueAt })
     else {
       waiting.names.push(stored)
       waiting.dueAt = Math.min(waiting.dueAt, dueAt)
-      if (waiting.names.length > this.#namesMax) waiting.names.shift()
+      // The oldest is left to the next summary.
+      if (waiting.names.length > namesMax) waiting.names.shift()
     }
     this.#wakeAt = Math.min(this.#wakeAt, dueAt)
   }

@@ -1,6 +1,7 @@
 import type { Mode, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
 import type { Millis } from '../machine.ts'
 import { Runs } from './runs.ts'
+import type { Candidate } from './examination.ts'
 import type { Stored } from './store.ts'
 
 /** A batch that somebody has announced and that has not come yet. */
@@ -26,6 +27,8 @@ const gapsMax = 256
 export class Origin<Peer> implements Source<Peer> {
   readonly origin: Peer
   readonly epoch: number
+  /** Whether it has signed anything that we know. */
+  isProven = false
   /** The newest announcement; the tree is that of its version. 0 if there was none. */
   announcement: OriginAnnouncement<Peer> | undefined
   /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
@@ -40,6 +43,8 @@ export class Origin<Peer> implements Source<Peer> {
   readonly modes = new Map<Peer, Mode>()
   readonly seen = new Runs(gapsMax)
   readonly stored = new Map<number, Stored<Peer>>()
+  /** Batches that are being examined. */
+  readonly examined = new Map<number, Candidate<Peer>>()
   #missing: Map<number, Missing<Peer>> | undefined
   /** The highest sequence that a neighbour was asked for. */
   askedTop = 0

@@ -1,17 +1,20 @@
 import type { Source } from '#protocols/gossip/messages.ts'
 import { Origin } from './origin.ts'
 
-/** So many are looked at for one that holds nothing when room is needed. */
+/** So many are looked at for one that is of little use when room is needed. */
 const lookedAt = 32
 
-/** The origins that are known, a few lives of each: an origin that was not heard of for the longest time makes room. */
+/**
+ * The origins that are known, a few lives of each; whoever was brought up first makes room.
+ *
+ * Anybody can name a source. One that has signed nothing yet is kept beside the others and never takes a place of one that has.
+ */
 export class Origins<Peer> {
   readonly #originsMax: number
   readonly #epochsMax: number
-  /** The lives of each origin, the newest first. */
   readonly #lives = new Map<Peer, Origin<Peer>[]>()
 
-  /** @param epochsMax lives of one origin that are remembered: older ones are over, whatever is still said of them */
+  /** @param epochsMax lives of one origin that are remembered, of those that have signed something and of the others: the newest ones */
   constructor(originsMax: number, epochsMax: number) {
     this.#originsMax = originsMax
     this.#epochsMax = epochsMax
@@ -26,29 +29,47 @@ export class Origins<Peer> {
 
   /** A life that was not known; nothing, if it is older than all that are remembered. */
   add(source: Source<Peer>): Origin<Peer> | undefined {
-    const lives = this.#lives.get(source.origin) ?? []
-    const place = lives.findIndex(({ epoch }) => epoch < source.epoch)
-    if (place === -1 && lives.length >= this.#epochsMax) return undefined
-    if (lives.length === 0 && this.#lives.size >= this.#originsMax) this.#makeRoom()
-    const added = new Origin<Peer>(source)
-    lives.splice(place === -1 ? lives.length : place, 0, added)
-    lives.length = Math.min(lives.length, this.#epochsMax)
-    // At the end again: it is the one heard of last.
-    this.#lives.delete(source.origin)
-    this.#lives.set(source.origin, lives)
+    const lives = this.#lives.get(source.origin)
+    const proven = lives?.filter(({ isProven }) => isProven) ?? []
+    if (proven.length >= this.#epochsMax && proven.every(({ epoch }) => epoch > source.epoch)) return undefined
+    const added = new Origin(source)
+    if (lives === undefined) {
+      if (this.#lives.size >= this.#originsMax) this.#makeRoom()
+      this.#lives.set(source.origin, [added])
+    } else {
+      lives.push(added)
+      this.#trim(lives, false)
+    }
     return added
+  }
+
+  /** It has signed something. Returns false if it turns out to be older than all that are remembered. */
+  prove(origin: Origin<Peer>): boolean {
+    if (origin.isProven) return true
+    origin.isProven = true
+    const lives = this.#lives.get(origin.origin)
+    if (lives !== undefined) this.#trim(lives, true)
+    return lives?.includes(origin) === true
   }
 
   *[Symbol.iterator](): Iterator<Origin<Peer>> {
     for (const lives of this.#lives.values()) yield* lives
   }
 
-  /** Those of whose batches we still have some stay, if there are others: whoever is forgotten could be heard twice. */
+  /** Of those with a proof, the newest lives stay; of those without, the latest to be named. */
+  #trim(lives: Origin<Peer>[], isProven: boolean): void {
+    const kind = lives.filter(life => life.isProven === isProven)
+    if (kind.length <= this.#epochsMax) return
+    const [first] = isProven ? kind.toSorted((a, b) => a.epoch - b.epoch) : kind
+    if (first !== undefined) lives.splice(lives.indexOf(first), 1)
+  }
+
+  /** Those that have signed something, and of whose batches we still have some, stay if there are others. */
   #makeRoom(): void {
     let looked = 0
     for (const [peer, lives] of this.#lives) {
       if (++looked > lookedAt) break
-      if (lives.some(({ stored }) => stored.size > 0)) continue
+      if (lives.some(({ isProven, stored }) => isProven && stored.size > 0)) continue
       this.#lives.delete(peer)
       return
     }

@@ -48,12 +48,18 @@ export class Retrieval<Peer> {
     return this.#missing
   }
 
-  /** A neighbour has batches of this origin. Those that we have too need not be named to it. */
-  named(origin: Origin<Peer>, { from, to }: Span<Peer>, holder: Peer, now: Millis): void {
-    this.#noteHolder(origin, from, to, holder)
+  /**
+   * A neighbour has batches of this origin. Those that we have too need not be named to it.
+   * @param max missing ones that are looked at
+   * @returns what that cost: how many were looked at, 1 at least
+   */
+  named(origin: Origin<Peer>, { from, to }: Span<Peer>, holder: Peer, max: number, now: Millis): number {
+    // Of a long span, only a summary tells, and what is in there need not be named to anybody any more.
+    if (to - from < holdersMax) this.#noteHolder(origin, from, to, holder)
     // Nearly always it is one, and we have it.
-    if (from === to && origin.seen.has(to)) return
-    for (const sequence of origin.seen.missing(from, to, this.#settings.missingMax)) {
+    if (from === to && origin.seen.has(to)) return 1
+    const missing = origin.seen.missing(from, to, max)
+    for (const sequence of missing) {
       const known = origin.missing.get(sequence)
       if (known !== undefined) {
         if (known.holders.length < holdersMax && !known.holders.includes(holder) && known.asked !== holder) {
@@ -66,11 +72,11 @@ export class Retrieval<Peer> {
         this.#missing++
       }
     }
+    return Math.max(1, missing.length)
   }
 
-  /** Of a long span, only the latest may still have to be named to somebody. */
   #noteHolder(origin: Origin<Peer>, from: number, to: number, holder: Peer): void {
-    for (let sequence = Math.max(from, to - holdersMax); sequence <= to; sequence++) {
+    for (let sequence = from; sequence <= to; sequence++) {
       const held = origin.stored.get(sequence)?.heldBy
       if (held?.includes(holder) === false) held.push(holder)
     }
@@ -88,17 +94,28 @@ export class Retrieval<Peer> {
     return missing
   }
 
-  /** A neighbour wants these: the stored ones go out as far as the link takes them. */
-  wanted(origin: Origin<Peer>, { from, to }: Span<Peer>, peer: Peer, out: Sender<Peer>): void {
-    let left = servedMax
-    const first = Math.max(from, to - this.#settings.missingMax)
-    for (let sequence = first; sequence <= to && left > 0 && !this.#links.isCongested(peer); sequence++) {
-      const stored = origin.stored.get(sequence)
-      if (stored === undefined) continue
-      left--
-      const { batch, hops, heldBy } = stored
-      if (!heldBy.includes(peer)) heldBy.push(peer)
-      this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
+  /** A neighbour wants these: the stored ones go out as far as the link takes them, the first ones first. */
+  wanted(
+    spans: readonly Span<Peer>[],
+    find: (span: Span<Peer>) => Origin<Peer> | undefined,
+    peer: Peer,
+    out: Sender<Peer>
+  ): void {
+    let served = 0
+    let lookedAt = 0
+    for (const span of spans) {
+      const origin = find(span)
+      if (origin === undefined) continue
+      const first = Math.max(span.from, span.to - this.#settings.missingMax)
+      for (let sequence = first; sequence <= span.to; sequence++) {
+        if (served >= servedMax || lookedAt++ >= this.#settings.missingMax || this.#links.isCongested(peer)) return
+        const stored = origin.stored.get(sequence)
+        if (stored === undefined) continue
+        served++
+        const { batch, hops, heldBy } = stored
+        if (!heldBy.includes(peer)) heldBy.push(peer)
+        this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
+      }
     }
   }
 
@@ -106,6 +123,11 @@ export class Retrieval<Peer> {
   sampleLag(lag: Millis): void {
     this.#lagDeviation += (Math.abs(lag - this.#lag) - this.#lagDeviation) / 4
     this.#lag += (lag - this.#lag) / 8
+  }
+
+  /** Whether this peer itself is too busy to judge others. */
+  isBusy(now: Millis): boolean {
+    return this.#ownLagNow(now) > this.#settings.patienceMs
   }
 
   /** Asks for all that is due. */

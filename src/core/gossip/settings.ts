@@ -30,6 +30,9 @@ export interface GossipSettings {
   /** Time for a sign of life. */
   readonly probeMs: Millis
   readonly boostMs: Millis
+  /** So many misses in about this time are a reason for a boost. */
+  readonly troubleMisses: number
+  readonly troubleMs: Millis
   /** Batches up to this size are sent whole to a neighbour that asked for a boost, in bytes. */
   readonly boostBytesMax: number
   /** Own announcements: their least distance, and for how long after a batch there is a reason for one. */

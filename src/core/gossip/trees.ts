@@ -46,7 +46,9 @@ export class Trees<Peer> {
       origin.announcers = []
     }
     const { announcers } = origin
-    if (announcers.length < this.#settings.announcersMax && !announcers.some(({ peer }) => peer === from)) {
+    if (!announcers.some(({ peer }) => peer === from)) {
+      // The quickest, and the slowest: it is what is left when something happens to all that is quick.
+      if (announcers.length >= this.#settings.announcersMax) announcers.pop()
       announcers.push({ peer: from, hop: hops - 1, refused: false })
     }
     // It knows the origin, and will say so if it wants anything of us.
@@ -152,9 +154,12 @@ export class Trees<Peer> {
   }
 
   #addWatchers(origin: Origin<Peer>, now: Millis): void {
-    for (const peer of this.#candidates(origin, now)) {
-      if (origin.watchers.length >= this.#settings.watchersWanted) return
-      origin.watchers.push(peer)
+    const { watchersWanted } = this.#settings
+    while (origin.watchers.length < watchersWanted) {
+      // Hubs are quick, and a neighbour of each other: one that is hit by what hits them is no second watcher.
+      const next = this.#candidates(origin, now, origin.watchers.length > 0).next().value
+      if (next === undefined) return
+      origin.watchers.push(next)
     }
   }
 
@@ -173,9 +178,12 @@ export class Trees<Peer> {
     }
   }
 
-  /** Who could bring or name an origin's batches and does neither yet: those nearer to it first, those that get them from us last. */
-  *#candidates(origin: Origin<Peer>, now: Millis): Generator<Peer> {
-    const { announcers } = origin
+  /**
+   * Who could bring or name an origin's batches and does neither yet: those nearer to it first, those that get them from us last.
+   * @param isSlowFirst whether of those, the slowest to announce it come first
+   */
+  *#candidates(origin: Origin<Peer>, now: Millis, isSlowFirst = false): Generator<Peer> {
+    const announcers = isSlowFirst ? origin.announcers.toReversed() : origin.announcers
     const above = announcers.filter(announcer => this.#isAbove(origin, announcer))
     const others = announcers.filter(announcer => !this.#isAbove(origin, announcer))
     const children: Peer[] = []

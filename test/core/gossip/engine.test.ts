@@ -272,7 +272,7 @@ describe('a network', () => {
   test('the first batch of an origin that nobody knows yet needs no second copy either', () => {
     const random = seededRandom(3)
     const network = new GossipNetwork(30, ringWithChords(30, 90, random), {
-      settings: { announceDelayMs: [60_000, 60_001], announceDelayMsMax: 60_000 }
+      isPrepared: false
     })
     network.publish(4)
     network.run(2_000)

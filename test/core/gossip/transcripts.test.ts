@@ -22,7 +22,7 @@ function settled(links: readonly (readonly [number, number])[], peers = 4): Goss
   const network = new GossipNetwork(peers, links, {
     // Each link has a length of its own.
     latency: (one, other) => 10 * (1 + Math.min(one, other)) + Math.max(one, other),
-    settings: { announceDelayMs: [60_000, 60_001], announceDelayMsMax: 60_000 }
+    isPrepared: false
   })
   network.publish(0)
   network.run(1_000)

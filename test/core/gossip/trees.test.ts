@@ -100,6 +100,6 @@ describe('the tree of an origin', () => {
     wake(settings.settleMs)
     linked.shift()
     engine.neighbourDown(1, false, 200, out)
-    expect(heard()).toEqual(['2 eager after 0', '3 watch after 0', '4 lazy after 0'])
+    expect(heard()).toEqual(['2 eager after 0', '4 watch after 0', '3 lazy after 0'])
   })
 })

@@ -20,6 +20,11 @@ export interface GossipNetworkOptions {
   readonly latency?: (from: number, to: number, random: Random) => number
   /** Whether this record gets lost; asked when it is sent. */
   readonly loses?: (record: GossipRecord<number>, from: number, to: number, random: Random) => boolean
+  /**
+   * Whether all announce themselves before they have something to say.
+   * @default true
+   */
+  readonly isPrepared?: boolean
   readonly settings?: Partial<GossipSettings>
 }
 
@@ -136,6 +141,7 @@ export class GossipNetwork {
     const source = { origin: self, epoch: 1 }
     const ownSettings = { ...settings, ...this.#options.settings }
     const engine = new GossipEngine<number>(source, { linked }, signatures, ownSettings, this.random)
+    if (this.#options.isPrepared !== false) engine.prepare()
     const out: GossipOutput<number> = {
       send: (to, record) => {
         this.#send(self, to, record)

@@ -1,0 +1,120 @@
+import { gossip, simulation } from '#src/settings.ts'
+import { gossipScenarios, strikes } from '#src/sim/gossip/plan.ts'
+import { gossipSystems } from '#src/sim/gossip/system.ts'
+import { Trial } from '#src/sim/gossip/trial.ts'
+import { exitCode, giveUp } from './exit-codes.ts'
+import { draw, heapInUse, rerunWithHeap } from './simulated.ts'
+import { percentBar } from './story.ts'
+import type { GossipFigures } from '#src/sim/gossip/figures.ts'
+import type { GossipScenario } from '#src/sim/gossip/plan.ts'
+import type { GossipSystem } from '#src/sim/gossip/system.ts'
+import type { TrialSettings } from '#src/sim/gossip/trial.ts'
+
+export interface SimulateGossipOptions {
+  readonly peers: number
+  readonly scenario?: GossipScenario
+  readonly system?: GossipSystem
+  readonly seed: number
+  readonly messages?: number
+  readonly rate?: number
+  readonly json?: true
+}
+
+/** Messages a second in networks up to a size: a run is to take a minute or two. */
+const rates = [
+  { peersMax: 3_000, rate: 20 },
+  { peersMax: 30_000, rate: 5 },
+  { peersMax: Number.POSITIVE_INFINITY, rate: 1 }
+] as const
+/** In networks over this size there are a few messages, one scenario and one system: what is to be seen is how large it is. */
+const largePeers = 300_000
+const largeMessages = 3
+/** Time in which messages are published. A strike needs a while before it and, when it has been noticed, after it. */
+const trafficSeconds = 60
+const strikeTrafficSeconds = 100
+/** Heap for each message that a peer keeps, measured, with as much again to collect garbage. */
+const heapKbPerMessage = 2
+
+/** Figures of a run, and what it cost. */
+interface Row extends Omit<TrialSettings, 'messages' | 'rate'>, GossipFigures {
+  /** Heap in use after a collection at the end, without what was there before the engines were made. */
+  readonly engineBytesPerPeer?: number
+  readonly wallSeconds: number
+}
+
+/** Plays scenarios of the gossip in virtual time and compares the systems. Ends the process. */
+export function runSimulateGossip(options: SimulateGossipOptions): void {
+  const { peers, scenario, system, json = false } = options
+  const kept = Math.min(gossip.store.batchesMax, messagesOf(options, strikeTrafficSeconds))
+  if (rerunWithHeap(peers, simulation.heapKbPerPeer + heapKbPerMessage * kept)) return
+  try {
+    const isLarge = peers > largePeers
+    const scenarios = scenario === undefined ? (isLarge ? (['steady'] as const) : gossipScenarios) : [scenario]
+    const systems = system === undefined ? (isLarge ? (['hubcast'] as const) : gossipSystems) : [system]
+    for (const scenario of scenarios) {
+      const rows: Row[] = []
+      for (const system of systems) {
+        const row = rowOf(options, scenario, system)
+        rows.push(row)
+        if (json) console.log(JSON.stringify(row))
+      }
+      if (!json) console.log(table(rows))
+    }
+    process.exit(exitCode.ok)
+  } catch (error) {
+    giveUp(error)
+  }
+}
+
+function rowOf(options: SimulateGossipOptions, scenario: GossipScenario, system: GossipSystem): Row {
+  const { peers, seed } = options
+  const rate = rateOf(options)
+  const messages = messagesOf(options, strikes(scenario) ? strikeTrafficSeconds : trafficSeconds)
+  const startedAt = performance.now()
+  const trial = new Trial({ system, scenario, peers, seed, messages, rate })
+  const heapBefore = heapInUse()
+  trial.start()
+  for (const { share } of trial.run()) draw(`${percentBar(share)} ${scenario}, ${system}`)
+  draw('')
+  const engineBytesPerPeer = Math.round((heapInUse() - heapBefore) / peers)
+  return {
+    system,
+    scenario,
+    peers,
+    seed,
+    ...trial.report,
+    // The models keep what they know in arrays that are not in the heap.
+    ...(system === 'hubcast' ? { engineBytesPerPeer } : {}),
+    wallSeconds: Number(((performance.now() - startedAt) / 1_000).toFixed(1))
+  }
+}
+
+function rateOf({ peers, rate }: SimulateGossipOptions): number {
+  return rate ?? rates.find(({ peersMax }) => peers <= peersMax)?.rate ?? 1
+}
+
+function messagesOf(options: SimulateGossipOptions, seconds: number): number {
+  return options.messages ?? (options.peers > largePeers ? largeMessages : Math.ceil(rateOf(options) * seconds))
+}
+
+function table(rows: readonly Row[]): string {
+  const lines: [string, (row: Row) => string][] = [
+    ['', ({ system }) => system],
+    ['delivered', ({ delivery }) => `${(100 * delivery).toFixed(3)} %`],
+    ['duplicates per delivery', row => row.duplicatesPerDelivery.toFixed(3)],
+    ['bytes per delivery', row => row.bytesPerDelivery.toFixed(0)],
+    ['frames per delivery', row => row.framesPerDelivery.toFixed(2)],
+    ['half of all come within', ({ p50Ms }) => `${p50Ms} ms`],
+    ['99 %', ({ p99Ms }) => `${p99Ms} ms`],
+    ['99.9 %', ({ p999Ms }) => `${p999Ms} ms`],
+    ['the last, on average', ({ lastMs }) => `${lastMs.toFixed(0)} ms`],
+    ['hops, at most', ({ hopsMax }) => String(hopsMax)],
+    ['copies of the busiest', ({ busiest }) => busiest.toFixed(2)],
+    ['as before after', ({ secondsToSteady }) => (secondsToSteady === undefined ? '' : `${secondsToSteady} s`)],
+    ['memory per peer', row => (row.engineBytesPerPeer === undefined ? '' : `${row.engineBytesPerPeer} B`)],
+    ['wall time', ({ wallSeconds }) => `${wallSeconds.toFixed(1)} s`]
+  ]
+  const [{ scenario, peers, seed } = { scenario: '', peers: 0, seed: 0 }] = rows
+  const shown = lines.map(([label, cell]) => label.padEnd(24) + rows.map(row => cell(row).padStart(13)).join(''))
+  return [`${scenario}: ${peers} peers in virtual time, seed ${seed}`, ...shown, ''].join('\n')
+}
