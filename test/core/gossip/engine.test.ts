@@ -78,7 +78,7 @@ describe('what is missing', () => {
     full.add(2)
     expect(from(1, carried(1))).toEqual(['deliver #1', '2 batch #1 hop 2'])
     expect(from(1, carried(2))).toEqual(['deliver #2'])
-    expect(wake(settings.haveDelayMs)).toEqual(['2 have 2-2'])
+    expect(wake(settings.haveDelayMs)).toContain('2 have 2-2')
     full.clear()
     engine.drained(2, 100, out)
     expect(heard()).toEqual(['2 have 1-2'])
@@ -188,8 +188,8 @@ describe('neighbours that cannot be relied on', () => {
       from(peer, { type: 'boost', ms: 1_000 })
     }
     expect(from(1, carried(1), 999)).toEqual(['deliver #1', '2 batch #1 hop 2', '3 batch #1 hop 2'])
-    expect(wake(1_100)).toEqual(['4 have 1-1'])
-    expect(from(1, carried(2), 1_000)).toEqual(['deliver #2'])
+    expect(wake(999 + settings.haveDelayMs)).toEqual(['4 have 1-1'])
+    expect(from(1, carried(2), 1_200)).toEqual(['deliver #2'])
     const large = { signed: new Uint8Array(settings.boostBytesMax + 1) }
     from(2, { type: 'boost', ms: 1_000 }, 2_000)
     expect(from(1, carried(3, 1, large), 2_000)).toEqual(['deliver #3'])
