@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
+import { gossipProtocol } from '#protocols/gossip/messages.ts'
 import { gossipId } from '#protocols/gossip/signature.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
-import { exchangeMsMax } from '#protocols/streams/exchange.ts'
+import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { Broadcaster } from '#src/core/broadcaster.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Liveness } from '#src/core/liveness.ts'
@@ -129,7 +130,7 @@ export class PeerNode {
     this.#driver.drive(this.#topology, this.#links)
     this.#driver.drive(this.#liveness, this.#pings)
     this.#driver.drive(this.#broadcaster, {
-      say: (number, count) => this.publish(`${this.#self.name} says hello, ${number} of ${count}`)
+      say: (number, count) => this.#say(`${this.#self.name} says hello, ${number} of ${count}`, onFault)
     })
   }
 
@@ -300,6 +301,15 @@ export class PeerNode {
     // A neighbour that lets go ends both streams at once; its last word on the link may come a little after this one.
     if (how === 'ended') setTimeout(banish, settings.lastWordMs).unref()
     else banish()
+  }
+
+  /** Says what nobody waits for: if the neighbours take nothing more, it is not said. */
+  #say(text: string, onFault: OnFault): void {
+    try {
+      this.publish(text)
+    } catch (error) {
+      onFault(this.#self.id, gossipProtocol, asError(error))
+    }
   }
 
   #onBatch(batch: Batch, hops: number): void {
