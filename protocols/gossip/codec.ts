@@ -51,7 +51,7 @@ export class RecordEncoder {
         return { batch: { handle: this.#handle(batch, definitions), sequence, hops, signed, signature } }
       }
       case 'have':
-        return { have: this.#spans(record.spans, definitions) }
+        return { have: this.#spans(record.spans, definitions, record.all) }
       case 'want':
         return { want: this.#spans(record.spans, definitions) }
       case 'boost':
@@ -63,10 +63,11 @@ export class RecordEncoder {
     }
   }
 
-  #spans(spans: readonly Span[], definitions: wire.GossipRecord[]): wire.Spans {
+  #spans(spans: readonly Span[], definitions: wire.GossipRecord[], all = false): wire.Spans {
     // All of them, or none: a table that starts anew half-way would take the first ones' meaning.
     if (this.#handleCount + spans.length > handlesMax) this.#beginAnew()
     return {
+      all,
       spans: spans.map(span => ({
         handle: this.#handle(span, definitions),
         from: span.from,
@@ -112,7 +113,7 @@ export class RecordDecoder {
   #decode(record: wire.GossipRecord): GossipRecord | undefined {
     const { define, announce, subscribe, refuse, batch, have, want, boost, alive } = record
     if (batch !== undefined) return { type: 'batch', batch: this.#batch(batch), hops: hops(batch.hops) }
-    if (have !== undefined) return { type: 'have', spans: this.#spans(have) }
+    if (have !== undefined) return { type: 'have', spans: this.#spans(have), ...(have.all && { all: true }) }
     if (want !== undefined) return { type: 'want', spans: this.#spans(want) }
     if (subscribe !== undefined) {
       const { handle, mode, after, must } = subscribe

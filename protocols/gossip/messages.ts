@@ -75,7 +75,8 @@ export type GossipRecord<Peer = string> =
   /** The answer to `subscribe` of a peer that serves as many as it can; it treats the subscriber as a watcher. */
   | { readonly type: 'refuse'; readonly source: Source<Peer> }
   | { readonly type: 'batch'; readonly batch: Batch<Peer>; readonly hops: number }
-  | { readonly type: 'have'; readonly spans: readonly Span<Peer>[] }
+  /** With `all`, the sender has nothing else that has been there for a while: whoever has more names it in its turn. */
+  | { readonly type: 'have'; readonly spans: readonly Span<Peer>[]; readonly all?: true }
   | { readonly type: 'want'; readonly spans: readonly Span<Peer>[] }
   /** For so long, what would only be announced to the sender is to be sent whole. */
   | { readonly type: 'boost'; readonly ms: number }

@@ -203,7 +203,11 @@ describe('property: what is encoded is decoded as it was', () => {
     })
     const record: fc.Arbitrary<GossipRecord> = fc.oneof(
       fc.record({ type: fc.constant('batch' as const), batch, hops }),
-      fc.record({ type: fc.constantFrom('have' as const, 'want' as const), spans }),
+      fc.record({ type: fc.constant('want' as const), spans }),
+      fc.record(
+        { type: fc.constant('have' as const), spans, all: fc.constant(true as const) },
+        { requiredKeys: ['type', 'spans'] }
+      ),
       fc.record({
         type: fc.constant('subscribe' as const),
         source: sources,

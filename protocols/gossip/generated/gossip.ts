@@ -524,6 +524,11 @@ export namespace GossipRecord {
     index: number
   }
 
+  export interface GossipRecordHaveAllFieldEvent {
+    field: '$.have.all'
+    value: boolean
+  }
+
   export interface GossipRecordWantSpansHandleFieldEvent {
     field: '$.want.spans[].handle'
     value: number
@@ -540,6 +545,11 @@ export namespace GossipRecord {
     field: '$.want.spans[].more'
     value: number
     index: number
+  }
+
+  export interface GossipRecordWantAllFieldEvent {
+    field: '$.want.all'
+    value: boolean
   }
 
   export interface GossipRecordBoostFieldEvent {
@@ -560,7 +570,7 @@ export namespace GossipRecord {
     return decodeMessage(buf, GossipRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GossipRecord>): Generator<GossipRecordDefineHandleFieldEvent | GossipRecordDefineOriginFieldEvent | GossipRecordDefineEpochFieldEvent | GossipRecordAnnounceHandleFieldEvent | GossipRecordAnnounceVersionFieldEvent | GossipRecordAnnounceHopsFieldEvent | GossipRecordAnnounceSignatureFieldEvent | GossipRecordSubscribeHandleFieldEvent | GossipRecordSubscribeModeFieldEvent | GossipRecordSubscribeAfterFieldEvent | GossipRecordSubscribeMustFieldEvent | GossipRecordRefuseFieldEvent | GossipRecordBatchHandleFieldEvent | GossipRecordBatchSequenceFieldEvent | GossipRecordBatchHopsFieldEvent | GossipRecordBatchSignedFieldEvent | GossipRecordBatchSignatureFieldEvent | GossipRecordHaveSpansHandleFieldEvent | GossipRecordHaveSpansFromFieldEvent | GossipRecordHaveSpansMoreFieldEvent | GossipRecordWantSpansHandleFieldEvent | GossipRecordWantSpansFromFieldEvent | GossipRecordWantSpansMoreFieldEvent | GossipRecordBoostFieldEvent | GossipRecordAliveFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GossipRecord>): Generator<GossipRecordDefineHandleFieldEvent | GossipRecordDefineOriginFieldEvent | GossipRecordDefineEpochFieldEvent | GossipRecordAnnounceHandleFieldEvent | GossipRecordAnnounceVersionFieldEvent | GossipRecordAnnounceHopsFieldEvent | GossipRecordAnnounceSignatureFieldEvent | GossipRecordSubscribeHandleFieldEvent | GossipRecordSubscribeModeFieldEvent | GossipRecordSubscribeAfterFieldEvent | GossipRecordSubscribeMustFieldEvent | GossipRecordRefuseFieldEvent | GossipRecordBatchHandleFieldEvent | GossipRecordBatchSequenceFieldEvent | GossipRecordBatchHopsFieldEvent | GossipRecordBatchSignedFieldEvent | GossipRecordBatchSignatureFieldEvent | GossipRecordHaveSpansHandleFieldEvent | GossipRecordHaveSpansFromFieldEvent | GossipRecordHaveSpansMoreFieldEvent | GossipRecordHaveAllFieldEvent | GossipRecordWantSpansHandleFieldEvent | GossipRecordWantSpansFromFieldEvent | GossipRecordWantSpansMoreFieldEvent | GossipRecordWantAllFieldEvent | GossipRecordBoostFieldEvent | GossipRecordAliveFieldEvent> {
     return streamMessage(buf, GossipRecord.codec(), opts)
   }
 }
@@ -1396,6 +1406,7 @@ export namespace BatchContent {
 
 export interface Spans {
   spans: Span[]
+  all: boolean
 }
 
 export namespace Spans {
@@ -1415,12 +1426,18 @@ export namespace Spans {
           }
         }
 
+        if ((obj.all != null && obj.all !== false)) {
+          w.uint32(16)
+          w.bool(obj.all)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          spans: []
+          spans: [],
+          all: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1437,6 +1454,10 @@ export namespace Spans {
               obj.spans.push(Span.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.spans$
               }))
+              break
+            }
+            case 2: {
+              obj.all = reader.bool()
               break
             }
             default: {
@@ -1476,6 +1497,13 @@ export namespace Spans {
 
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.all`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1506,6 +1534,11 @@ export namespace Spans {
     index: number
   }
 
+  export interface SpansAllFieldEvent {
+    field: '$.all'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Spans>): Uint8Array {
     return encodeMessage(obj, Spans.codec())
   }
@@ -1514,7 +1547,7 @@ export namespace Spans {
     return decodeMessage(buf, Spans.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Spans>): Generator<SpansSpansHandleFieldEvent | SpansSpansFromFieldEvent | SpansSpansMoreFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Spans>): Generator<SpansSpansHandleFieldEvent | SpansSpansFromFieldEvent | SpansSpansMoreFieldEvent | SpansAllFieldEvent> {
     return streamMessage(buf, Spans.codec(), opts)
   }
 }

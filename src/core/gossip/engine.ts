@@ -1,16 +1,15 @@
 import { boostMsMax } from '#protocols/gossip/messages.ts'
 import type { Batch, GossipRecord, OriginAnnouncement, Source, Span } from '#protocols/gossip/messages.ts'
-import { NEVER } from '../machine.ts'
-import { below, between } from '../random.ts'
 import { Deadlines } from '../deadlines.ts'
 import { Announcing } from './announcing.ts'
 import { Examination } from './examination.ts'
-import { HaveQueue, summary } from './have-queue.ts'
+import { HaveQueue } from './have-queue.ts'
 import { Links, onward } from './links.ts'
 import { Origin } from './origin.ts'
 import { Origins } from './origins.ts'
 import { Retrieval } from './retrieval.ts'
 import { Store } from './store.ts'
+import { Summaries } from './summaries.ts'
 import { Supervision } from './supervision.ts'
 import { Trees } from './trees.ts'
 import type { Machine, Millis } from '../machine.ts'
@@ -55,7 +54,6 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   readonly #self: Source<Peer>
   readonly #signatures: Signatures<Peer>
   readonly #settings: GossipSettings
-  readonly #random: Random
   readonly #links: Links<Peer>
   readonly #origins: Origins<Peer>
   readonly #trees: Trees<Peer>
@@ -63,11 +61,11 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   readonly #supervision: Supervision<Peer>
   readonly #haves: HaveQueue<Peer>
   readonly #store: Store<Peer>
+  readonly #summaries: Summaries<Peer>
   readonly #settling = new Deadlines<Origin<Peer>>()
   readonly #announcing: Announcing
   readonly #examination: Examination<Peer>
   #own: Origin<Peer> | undefined
-  #syncAt: Millis = NEVER
 
   /** @param neighbours whose links stand; `neighbourUp` and `neighbourDown` tell of each change, after it */
   constructor(
@@ -80,13 +78,13 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#self = self
     this.#signatures = signatures
     this.#settings = settings
-    this.#random = random
     this.#links = new Links(neighbours, settings)
     this.#origins = new Origins(settings.originsMax, settings.epochsMax)
     this.#trees = new Trees(self.origin, this.#links, settings)
     this.#retrieval = new Retrieval(this.#links, settings)
     this.#haves = new HaveQueue(settings)
     this.#store = new Store(settings.store)
+    this.#summaries = new Summaries(() => this.#all(), this.#store, this.#links, settings, random)
     this.#announcing = new Announcing(settings, random)
     this.#examination = new Examination(settings.examinedMax)
     this.#supervision = new Supervision(
@@ -102,7 +100,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   get wakeAt(): Millis {
     return Math.min(
       this.#announcing.wakeAt,
-      this.#syncAt,
+      this.#summaries.wakeAt,
       this.#settling.wakeAt,
       this.#retrieval.wakeAt,
       this.#haves.wakeAt,
@@ -152,6 +150,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       }
       case 'have':
         this.#onHave(from, record.spans, now, out)
+        if (record.all === true) this.#summaries.answer(from, record.spans, now, out)
         return 'taken'
       case 'want':
         this.#retrieval.wanted(record.spans, source => this.#find(source), from, out)
@@ -169,7 +168,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** A link stands: each end tells the other what it has. */
   neighbourUp(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
-    this.#tell(peer, now, out)
+    this.#summaries.tell(peer, now, out)
     this.#announcing.linked(now)
   }
 
@@ -190,7 +189,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   drained(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
     this.#links.drained(peer)
     // It was only told of what came meanwhile, and may not have got it from anybody.
-    this.#tell(peer, now, out)
+    this.#summaries.tell(peer, now, out)
   }
 
   /** What the examination of a batch has come to. */
@@ -225,7 +224,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     }
     this.#retrieval.wake(now, events, out)
     this.#haves.flush(now, this.#links, out)
-    if (this.#syncAt <= now) this.#sync(now, out)
+    this.#summaries.wake(now, out)
   }
 
   #onBatch(from: Peer, batch: Batch<Peer>, hops: number, now: Millis, out: GossipOutput<Peer>): Receipt {
@@ -340,7 +339,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#haves.came(now)
     const stored = { batch, origin, hops, at: now, since, heldBy }
     this.#store.add(stored)
-    if (this.#syncAt === NEVER) this.#planSync(now)
+    this.#summaries.kept(now)
     return stored
   }
 
@@ -371,26 +370,5 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#announcing.done(now)
     const origin = this.#ownOrigin()
     this.#trees.announce(origin, this.#signatures.announcement(origin.version + 1), out)
-  }
-
-  #planSync(now: Millis): void {
-    const { syncIntervalMs } = this.#settings
-    this.#syncAt = now + between(this.#random, 0.8 * syncIntervalMs, 1.2 * syncIntervalMs)
-  }
-
-  #sync(now: Millis, out: GossipOutput<Peer>): void {
-    this.#store.expire(now)
-    this.#syncAt = NEVER
-    if (this.#store.size === 0) return
-    this.#planSync(now)
-    const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
-    const peer = good[below(this.#random, good.length)]
-    if (peer === undefined) return
-    this.#tell(peer, now - this.#settings.syncAgeMs, out)
-  }
-
-  /** All that came before `until`. */
-  #tell(peer: Peer, until: Millis, out: GossipOutput<Peer>): void {
-    for (const spans of summary(this.#all(), until)) this.#links.send(peer, { type: 'have', spans }, out)
   }
 }

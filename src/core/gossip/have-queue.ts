@@ -1,9 +1,7 @@
-import { spansMax } from '#protocols/gossip/messages.ts'
 import type { Span } from '#protocols/gossip/messages.ts'
 import { NEVER } from '../machine.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
-import type { Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
 import type { Stored } from './store.ts'
 
@@ -74,24 +72,12 @@ export class HaveQueue<Peer> {
     if (waiting === undefined) return
     this.#waiting.delete(peer)
     const unknown = waiting.names.filter(({ heldBy }) => !heldBy.includes(peer))
-    for (const spans of chunks(unknown)) links.send(peer, { type: 'have', spans }, out)
+    if (unknown.length > 0) links.send(peer, { type: 'have', spans: spansOf(unknown) }, out)
   }
 }
 
-/** Everything that is held and came before `until`, as records can carry it. */
-export function* summary<Peer>(origins: Iterable<Origin<Peer>>, until: Millis): Generator<Span<Peer>[]> {
-  const old: Stored<Peer>[] = []
-  for (const { stored } of origins) for (const one of stored.values()) if (one.at <= until) old.push(one)
-  yield* chunks(old)
-}
-
-function* chunks<Peer>(stored: readonly Stored<Peer>[]): Generator<Span<Peer>[]> {
-  const spans = spansOf(stored)
-  for (let at = 0; at < spans.length; at += spansMax) yield spans.slice(at, at + spansMax)
-}
-
 /** Batches of one origin come nearly in order: those that follow each other share a span, and the rest does no harm. */
-function spansOf<Peer>(stored: readonly Stored<Peer>[]): Span<Peer>[] {
+export function spansOf<Peer>(stored: readonly Stored<Peer>[]): Span<Peer>[] {
   const spans: { origin: Peer; epoch: number; from: number; to: number }[] = []
   for (const { batch } of stored) {
     const { origin, epoch, sequence } = batch

@@ -31,6 +31,8 @@ interface Link {
   servedAt: Millis
   /** It reads more slowly than we write. */
   congested: boolean
+  /** When it was last told what it lacks. */
+  answeredAt: Millis
   /** Origins that it may still bring up, and since when that was so. */
   newOrigins: number
   newOriginsAt: Millis
@@ -82,6 +84,14 @@ export class Links<Peer> {
   forget(peer: Peer): void {
     this.#links.delete(peer)
     this.#probed?.delete(peer)
+  }
+
+  /** Whether it may be told what it lacks: its question is ten bytes, the answer can be forty thousand. */
+  mayAnswer(peer: Peer, now: Millis): boolean {
+    const link = this.#link(peer)
+    if (link.congested || now - link.answeredAt < this.#settings.syncIntervalMs / 2) return false
+    link.answeredAt = now
+    return true
   }
 
   /** Something has come from it. */
@@ -198,6 +208,7 @@ export class Links<Peer> {
         asks: 0,
         servedAt: Number.NEGATIVE_INFINITY,
         congested: false,
+        answeredAt: Number.NEGATIVE_INFINITY,
         newOrigins: this.#settings.newOriginsBurst,
         newOriginsAt: 0
       }

@@ -280,3 +280,43 @@ describe('a network', () => {
     expect(network.batchesSent).toBeLessThan(1.3 * 29)
   })
 })
+
+describe('a summary', () => {
+  const summaryIn = (said: readonly string[]): string | undefined => said.find(line => line.includes('have'))
+
+  test('of all that a neighbour has is answered with what it lacks and does not get by itself', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (let sequence = 1; sequence <= 6; sequence++) from(1, carried(sequence), 1_000)
+    from(1, carried(7), 9_000)
+    wake(9_000)
+    const spans = [
+      { ...source, from: 1, to: 2 },
+      { ...source, from: 5, to: 5 }
+    ]
+    expect(from(2, { type: 'have', spans }, 10_000)).toEqual([])
+    expect(summaryIn(from(2, { type: 'have', spans, all: true }, 10_000))).toBe('2 have 3-4 6-6')
+    // The answer can be much longer than the question.
+    expect(summaryIn(from(2, { type: 'have', spans, all: true }, 10_100))).toBeUndefined()
+    expect(summaryIn(from(3, { type: 'have', spans: [], all: true }, 10_100))).toBe('3 have 1-6')
+    expect(summaryIn(from(2, { type: 'have', spans, all: true }, 13_000))).toContain('2 have 3-4')
+  })
+
+  test('lets a peer with one neighbour wait no longer than its own interval', () => {
+    // A hub with thirty neighbours, of which the last hears nothing for a while.
+    let isDeaf = true
+    const network = new GossipNetwork(
+      31,
+      Array.from({ length: 30 }, (_, peer) => [0, peer + 1] as [number, number]),
+      { loses: (_record, from, to) => isDeaf && from === 0 && to === 30 }
+    )
+    network.run(2_000)
+    for (let count = 0; count < 9; count++) {
+      network.publish(1)
+      network.run(200)
+    }
+    isDeaf = false
+    network.publish(30)
+    network.run(2.5 * settings.syncIntervalMs)
+    expect(network.got(30)).toHaveLength(9)
+  })
+})

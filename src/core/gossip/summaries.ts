@@ -1,0 +1,98 @@
+import { spansMax } from '#protocols/gossip/messages.ts'
+import type { Span } from '#protocols/gossip/messages.ts'
+import { NEVER } from '../machine.ts'
+import { below, between } from '../random.ts'
+import { spansOf } from './have-queue.ts'
+import type { Millis } from '../machine.ts'
+import type { Random } from '../random.ts'
+import type { Links, Sender } from './links.ts'
+import type { Origin } from './origin.ts'
+import type { GossipSettings } from './settings.ts'
+import type { Store, Stored } from './store.ts'
+
+/** Spans of a summary that is answered: it is compared with all that is kept. Of longer ones there are few, and no hurry. */
+const answeredMax = 1_024
+
+/**
+ * Tells neighbours all that this peer has: one of them now and then, and each when its link stands. Whoever is told so now and then
+ * names in its turn what the other lacks, so a peer with a single neighbour need not wait until that one happens to think of it.
+ */
+export class Summaries<Peer> {
+  readonly #origins: () => Iterable<Origin<Peer>>
+  readonly #store: Store<Peer>
+  readonly #links: Links<Peer>
+  readonly #settings: GossipSettings
+  readonly #random: Random
+  #dueAt: Millis = NEVER
+
+  constructor(
+    origins: () => Iterable<Origin<Peer>>,
+    store: Store<Peer>,
+    links: Links<Peer>,
+    settings: GossipSettings,
+    random: Random
+  ) {
+    this.#origins = origins
+    this.#store = store
+    this.#links = links
+    this.#settings = settings
+    this.#random = random
+  }
+
+  get wakeAt(): Millis {
+    return this.#dueAt
+  }
+
+  /** There is something to tell. */
+  kept(now: Millis): void {
+    const { syncIntervalMs } = this.#settings
+    if (this.#dueAt === NEVER) this.#dueAt = now + between(this.#random, 0.8 * syncIntervalMs, 1.2 * syncIntervalMs)
+  }
+
+  /** Everything. The other end does the same. */
+  tell(peer: Peer, now: Millis, out: Sender<Peer>): void {
+    for (const spans of chunks(this.#keptUntil(now))) this.#links.send(peer, { type: 'have', spans }, out)
+  }
+
+  /** A neighbour has told all that it has: it may not know of the rest. */
+  answer(peer: Peer, spans: readonly Span<Peer>[], now: Millis, out: Sender<Peer>): void {
+    if (spans.length > answeredMax || !this.#links.mayAnswer(peer, now)) return
+    const told = new Map<Peer, Span<Peer>[]>()
+    for (const span of spans) {
+      const others = told.get(span.origin)
+      if (others === undefined) told.set(span.origin, [span])
+      else others.push(span)
+    }
+    const isTold = ({ batch: { origin, epoch, sequence } }: Stored<Peer>): boolean =>
+      told.get(origin)?.some(span => span.epoch === epoch && span.from <= sequence && sequence <= span.to) === true
+    // What has come here so long ago, and not there, does not come by itself.
+    const lacking = this.#keptUntil(now - 2 * this.#settings.syncAgeMs).filter(stored => !isTold(stored))
+    for (const each of chunks(lacking)) this.#links.send(peer, { type: 'have', spans: each }, out)
+  }
+
+  wake(now: Millis, out: Sender<Peer>): void {
+    if (this.#dueAt > now) return
+    this.#store.expire(now)
+    this.#dueAt = NEVER
+    if (this.#store.size === 0) return
+    this.kept(now)
+    const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
+    const peer = good[below(this.#random, good.length)]
+    if (peer === undefined) return
+    const all = [...chunks(this.#keptUntil(now - this.#settings.syncAgeMs))]
+    for (const spans of all)
+      this.#links.send(peer, { type: 'have', spans, ...(all.length === 1 && { all: true }) }, out)
+  }
+
+  #keptUntil(until: Millis): Stored<Peer>[] {
+    const kept: Stored<Peer>[] = []
+    for (const { stored } of this.#origins()) for (const one of stored.values()) if (one.at <= until) kept.push(one)
+    return kept
+  }
+}
+
+/** As records can carry it. */
+function* chunks<Peer>(stored: readonly Stored<Peer>[]): Generator<Span<Peer>[]> {
+  const spans = spansOf(stored)
+  for (let at = 0; at < spans.length; at += spansMax) yield spans.slice(at, at + spansMax)
+}
