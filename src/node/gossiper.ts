@@ -1,6 +1,7 @@
 import { GossipStreams } from '#protocols/gossip/service.ts'
 import { SignatureCheck, signAnnouncement, signBatch, signingKey } from '#protocols/gossip/signature.ts'
 import { ForgedMessageError } from '#protocols/streams/errors.ts'
+import { asError } from '#protocols/streams/exchange.ts'
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { gossip as settings, originKeysMax } from '#src/settings.ts'
 import { Publisher } from './publisher.ts'
@@ -166,7 +167,7 @@ export class Gossiper {
       if (verdict === 'accept') verdict = (await this.#options.validate?.(batch)) ?? 'accept'
     } catch (error) {
       verdict = 'ignore'
-      this.#options.onFault(batch.origin, 'validation', error instanceof Error ? error : new Error(String(error)))
+      this.#options.onFault(batch.origin, 'validation', asError(error))
     }
     this.#driver.input(now => this.#engine.judged(batch, verdict, now, this.#out))
     if (verdict === 'forged')

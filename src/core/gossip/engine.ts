@@ -178,8 +178,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#links.forget(peer)
     this.#haves.forget(peer)
     for (const origin of this.#all()) {
-      const lost = origin.parent === peer || origin.watchers.includes(peer)
-      if (lost) this.#trees.replace(origin, peer, now, out)
+      this.#trees.replace(origin, peer, now, out)
       origin.forget(peer)
     }
     if (broken && wasGood) this.#announcing.again(now)

@@ -1,5 +1,5 @@
-import type { Span } from '#protocols/gossip/messages.ts'
 import { NEVER } from '../machine.ts'
+import { spansOf } from './spans.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
 import type { GossipSettings } from './settings.ts'
@@ -71,19 +71,8 @@ export class HaveQueue<Peer> {
     const waiting = this.#waiting.get(peer)
     if (waiting === undefined) return
     this.#waiting.delete(peer)
+    // Batches of one origin come nearly in order, and a span too many does no harm.
     const unknown = waiting.names.filter(({ heldBy }) => !heldBy.includes(peer))
-    if (unknown.length > 0) links.send(peer, { type: 'have', spans: spansOf(unknown) }, out)
+    if (unknown.length > 0) links.send(peer, { type: 'have', spans: spansOf(unknown.map(({ batch }) => batch)) }, out)
   }
-}
-
-/** Batches of one origin come nearly in order: those that follow each other share a span, and the rest does no harm. */
-export function spansOf<Peer>(stored: readonly Stored<Peer>[]): Span<Peer>[] {
-  const spans: { origin: Peer; epoch: number; from: number; to: number }[] = []
-  for (const { batch } of stored) {
-    const { origin, epoch, sequence } = batch
-    const last = spans.at(-1)
-    if (last?.to === sequence - 1 && last.origin === origin && last.epoch === epoch) last.to = sequence
-    else spans.push({ origin, epoch, from: sequence, to: sequence })
-  }
-  return spans
 }

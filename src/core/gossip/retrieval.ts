@@ -2,6 +2,8 @@ import type { Span } from '#protocols/gossip/messages.ts'
 import { Deadlines } from '../deadlines.ts'
 import type { Millis } from '../machine.ts'
 import { onward } from './links.ts'
+import { spansOf } from './spans.ts'
+import { noteHeld } from './store.ts'
 import type { Links, Sender } from './links.ts'
 import type { Missing, Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
@@ -77,8 +79,8 @@ export class Retrieval<Peer> {
 
   #noteHolder(origin: Origin<Peer>, from: number, to: number, holder: Peer): void {
     for (let sequence = from; sequence <= to; sequence++) {
-      const held = origin.stored.get(sequence)?.heldBy
-      if (held?.includes(holder) === false) held.push(holder)
+      const stored = origin.stored.get(sequence)
+      if (stored !== undefined) noteHeld(stored, holder)
     }
   }
 
@@ -112,8 +114,8 @@ export class Retrieval<Peer> {
         const stored = origin.stored.get(sequence)
         if (stored === undefined) continue
         served++
-        const { batch, hops, heldBy } = stored
-        if (!heldBy.includes(peer)) heldBy.push(peer)
+        const { batch, hops } = stored
+        noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
       }
     }
@@ -151,7 +153,9 @@ export class Retrieval<Peer> {
       else sequences.push(sequence)
     }
     for (const [holder, origins] of wants) {
-      const spans = [...origins].flatMap(([origin, sequences]) => spansOf(origin, sequences))
+      const spans = [...origins].flatMap(([{ origin, epoch }, sequences]) =>
+        spansOf(sequences.toSorted((a, b) => a - b).map(sequence => ({ origin, epoch, sequence })))
+      )
       this.#links.send(holder, { type: 'want', spans }, out)
     }
   }
@@ -215,15 +219,4 @@ export class Retrieval<Peer> {
   #usualLag(now: Millis): Millis {
     return this.#lag + 4 * this.#lagDeviation + this.#ownLagNow(now)
   }
-}
-
-/** The numbers as spans without a gap. */
-function spansOf<Peer>({ origin, epoch }: Origin<Peer>, numbers: number[]): Span<Peer>[] {
-  const spans: { origin: Peer; epoch: number; from: number; to: number }[] = []
-  for (const number of numbers.toSorted((a, b) => a - b)) {
-    const last = spans.at(-1)
-    if (last?.to === number - 1) last.to = number
-    else spans.push({ origin, epoch, from: number, to: number })
-  }
-  return spans
 }

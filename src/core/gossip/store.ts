@@ -15,6 +15,11 @@ export interface Stored<Peer> {
   readonly heldBy: Peer[]
 }
 
+/** A neighbour has it, and need not be told. */
+export function noteHeld<Peer>({ heldBy }: Stored<Peer>, peer: Peer): void {
+  if (!heldBy.includes(peer)) heldBy.push(peer)
+}
+
 export interface StoreSettings {
   readonly batchesMax: number
   readonly bytesMax: number

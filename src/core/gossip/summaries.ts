@@ -2,7 +2,7 @@ import { spansMax } from '#protocols/gossip/messages.ts'
 import type { Span } from '#protocols/gossip/messages.ts'
 import { NEVER } from '../machine.ts'
 import { below, between } from '../random.ts'
-import { spansOf } from './have-queue.ts'
+import { spansOf } from './spans.ts'
 import type { Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Links, Sender } from './links.ts'
@@ -93,6 +93,6 @@ export class Summaries<Peer> {
 
 /** As records can carry it. */
 function* chunks<Peer>(stored: readonly Stored<Peer>[]): Generator<Span<Peer>[]> {
-  const spans = spansOf(stored)
+  const spans = spansOf(stored.map(({ batch }) => batch))
   for (let at = 0; at < spans.length; at += spansMax) yield spans.slice(at, at + spansMax)
 }

@@ -1,3 +1,4 @@
+import { noteHeld } from './store.ts'
 import type { Millis } from '../machine.ts'
 import type { Announcing } from './announcing.ts'
 import type { Links, Sender } from './links.ts'
@@ -62,7 +63,7 @@ export class Supervision<Peer> {
   /** A known batch has come again. */
   repeated(origin: Origin<Peer>, sequence: number, from: Peer, now: Millis, out: Sender<Peer>): void {
     const stored = origin.stored.get(sequence)
-    if (stored?.heldBy.includes(from) === false) stored.heldBy.push(from)
+    if (stored !== undefined) noteHeld(stored, from)
     if (origin.parent === from) {
       this.#links.delivered(from)
       origin.late = 0

@@ -105,10 +105,7 @@ export class Trees<Peer> {
   /** Takes another parent, for it has what the old one has not brought. The old one may come back as a watcher. */
   reroute(origin: Origin<Peer>, to: Peer, now: Millis, out: Sender<Peer>): void {
     const { parent, watchers } = origin
-    origin.parent = to
-    origin.watchers = watchers.filter(peer => peer !== to)
-    origin.late = 0
-    this.#subscribe(origin, to, 'eager', out)
+    this.#adopt(origin, to, out)
     if (parent !== undefined && parent !== to && this.#links.isUp(parent)) {
       if (this.#links.isGood(parent, now)) origin.watchers.unshift(parent)
       else this.#subscribe(origin, parent, 'none', out)
@@ -137,6 +134,10 @@ export class Trees<Peer> {
   #follow(origin: Origin<Peer>, to: Peer, out: Sender<Peer>): void {
     const { parent } = origin
     if (parent !== undefined && parent !== to && this.#links.isUp(parent)) this.#subscribe(origin, parent, 'none', out)
+    this.#adopt(origin, to, out)
+  }
+
+  #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>): void {
     origin.parent = to
     origin.watchers = origin.watchers.filter(peer => peer !== to)
     origin.late = 0

@@ -1,5 +1,6 @@
 import { floodsub } from '@libp2p/floodsub'
 import type { FloodSub } from '@libp2p/floodsub'
+import { countsOf } from './system.ts'
 import type { System } from './system.ts'
 
 const topic = 'bench'
@@ -41,11 +42,7 @@ export const flood: System<FloodSub> = {
         await service.publish(topic, payload)
       },
       neighbours: () => service.getSubscribers(topic).length,
-      counts: () => ({
-        received: counted.received,
-        duplicates: counted.received - counted.delivered,
-        sent: counted.sent
-      })
+      counts: () => countsOf(counted)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { gossipsub } from '@libp2p/gossipsub'
 import type { GossipSub, GossipsubOpts } from '@libp2p/gossipsub'
 import type { RPC } from '@libp2p/gossipsub/message'
+import { countsOf } from './system.ts'
 import type { System } from './system.ts'
 
 const topic = 'bench'
@@ -50,12 +51,7 @@ function system(options: Partial<GossipsubOpts>): System<GossipSub> {
           await service.publish(topic, payload)
         },
         neighbours: () => service.getSubscribers(topic).length,
-        // Whatever came in with a content and was not handed to the application was known already: nobody forges here.
-        counts: () => ({
-          received: counted.received,
-          duplicates: counted.received - counted.delivered,
-          sent: counted.sent
-        })
+        counts: () => countsOf(counted)
       }
     }
   }

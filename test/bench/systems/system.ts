@@ -23,6 +23,15 @@ export interface Counts {
   readonly sent: number
 }
 
+/** Whatever came in with a content and was not handed to the application was known already: nobody forges here. */
+export function countsOf({
+  received,
+  delivered,
+  sent
+}: Omit<Counts, 'duplicates'> & { readonly delivered: number }): Counts {
+  return { received, duplicates: received - delivered, sent }
+}
+
 /** One node of a system. */
 export interface Member {
   /** Resolves when the system has accepted the message. */
