@@ -93,16 +93,18 @@ export class Search<Peer, Seed> {
     return true
   }
 
-  /** The next candidate: first those with links to spare; any others if two links are missing, or all. */
-  next(missing: number, alone: boolean): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
-    const want = missing >= 2 ? 2 : 1
+  /**
+   * The next candidate, and how many links it is asked for: first those with links to spare.
+   * @param want how many links anybody else may be asked for; 0, if only those with links to spare are asked
+   */
+  next(want: 0 | 1 | 2): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
     const [free] = this.#free
     if (free !== undefined) {
       this.#free = this.#free.slice(1)
       return { record: free, want: 1 }
     }
-    const [record] = want === 2 || alone ? this.#body : nobody
-    if (record === undefined) return undefined
+    const [record] = this.#body
+    if (record === undefined || want === 0) return undefined
     this.#body = this.#body.slice(1)
     return { record, want }
   }

@@ -297,8 +297,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   #mend(now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#leaving) return
     while (this.#deficit() > 0 && this.#neighbours.count('asked') < this.#settings.dialsAtOnce) {
-      const alone = this.#neighbours.count('linked') + this.pending === 0
-      const next = this.#search.next(this.#deficit(), alone)
+      const next = this.#search.next(this.#wantOfAnybody())
       if (next === undefined) break
       const { record, want } = next
       if (record.id === this.#self.id || this.#neighbours.get(record.id) !== undefined) continue
@@ -307,6 +306,15 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     if (this.#neighbours.count('asked') > 0) return
     if (this.#deficit() > 0) this.#search.planIfIdle(now)
     else this.#search.rest()
+  }
+
+  /** Links that are asked of a peer which is not known to have any to spare. */
+  #wantOfAnybody(): 0 | 1 | 2 {
+    // In a network of a few peers everybody is to be linked with everybody: whoever is not our neighbour lacks us.
+    if (this.#target >= (this.#standings.widest?.peers ?? Infinity) - 1) return 1
+    if (this.#deficit() >= 2) return 2
+    const alone = this.#neighbours.count('linked') + this.pending === 0
+    return alone ? 1 : 0
   }
 
   #ask(

@@ -39,17 +39,18 @@ describe('what registrars say', () => {
 })
 
 describe('when a parted network is one again', () => {
-  const peers = { half: 8, all: 16 }
+  const peers = { half: 9, all: 17 }
 
   /** Has all the links that it wants in a half, or lacks some of them, and then hears of all. Returns how many neighbours it lets go. */
   function meet(missing: number, back = peers.all - peers.half): number {
     const bench = new TopologyBench({ linksMax: 6 })
-    bench.aim(peers.all)
-    bench.aim(peers.all - back)
+    const aim = (peers: number): void => bench.aim(6, 's1', peers)
+    aim(peers.all)
+    aim(peers.all - back)
     bench.next()
     bench.found([])
     bench.linkWith(...[1, 2, 3, 4, 5, 6].slice(missing))
-    bench.aim(peers.all)
+    aim(peers.all)
     const letGo = bench.said.heardOf('unlink')
     for (const [, , , reason] of letGo) expect(reason).toBe('over-target')
     // It looks for others soon, and not at once: all the others do so too.
@@ -70,10 +71,10 @@ describe('when a parted network is one again', () => {
 
   test('only once', () => {
     const bench = new TopologyBench({ linksMax: 6 })
-    bench.aim(peers.all)
-    bench.aim(peers.half)
+    bench.aim(6, 's1', peers.all)
+    bench.aim(6, 's1', peers.half)
     bench.linkWith(1, 2, 3, 4, 5, 6)
-    for (const seed of ['s1', 's2', 's1']) bench.aim(peers.all, seed)
+    for (const seed of ['s1', 's2', 's1']) bench.aim(6, seed, peers.all)
     expect(bench.said.heardOf('unlink')).toHaveLength(1)
   })
 })

@@ -28,7 +28,7 @@ function found(seed: string, free: readonly number[], body: readonly number[] = 
 /** All candidates that are left for a peer that lacks two links all the time, and how many links each is asked for. */
 function left(): [number, 1 | 2][] {
   const all: [number, 1 | 2][] = []
-  for (let next = search.next(2, false); next !== undefined; next = search.next(2, false)) {
+  for (let next = search.next(2); next !== undefined; next = search.next(2)) {
     all.push([next.record.id, next.want])
   }
   return all
@@ -142,13 +142,13 @@ describe('whom', () => {
     ])
   })
 
-  test('any others only if two links are missing, or all', () => {
+  test('any others only if they may be asked at all', () => {
     begin(1, 's1')
     found('s1', [], [11, 12])
-    expect(search.next(1, false)).toBeUndefined()
-    expect(search.next(1, true)).toEqual({ record: recordOf(11), want: 1 })
-    expect(search.next(2, true)).toEqual({ record: recordOf(12), want: 2 })
-    expect(search.next(2, true)).toBeUndefined()
+    expect(search.next(0)).toBeUndefined()
+    expect(search.next(1)).toEqual({ record: recordOf(11), want: 1 })
+    expect(search.next(2)).toEqual({ record: recordOf(12), want: 2 })
+    expect(search.next(2)).toBeUndefined()
   })
 
   test('nobody that was found for a link that is there meanwhile', () => {

@@ -34,8 +34,8 @@ function pick({ neighbours }: WatchedTopology, state: NeighbourState, which: num
 
 const waits = kind('waits', fc.nat(4_000), (watched, ms) => watched.wait(ms))
 
-const isViewed = kind('isViewed', fc.tuple(seed, fc.nat(6)), (watched, [seed, target]) => {
-  const standing = { rank: target, peers: target + 1 }
+const isViewed = kind('isViewed', fc.tuple(seed, fc.nat(6), fc.boolean()), (watched, [seed, target, isSmall]) => {
+  const standing = { rank: target, peers: isSmall ? target + 1 : 1_000 }
   watched.input(now => watched.topology.viewed(seed, standing, now, watched))
 })
 
@@ -129,7 +129,7 @@ const inputs = fc.oneof(
 )
 
 const begins = [...watchedSeeds].map<Input>(seed => watched => {
-  watched.input(now => watched.topology.viewed(seed, { rank: 4, peers: 5 }, now, watched))
+  watched.input(now => watched.topology.viewed(seed, { rank: 4, peers: 1_000 }, now, watched))
 })
 
 function play(seed: number, steps: readonly Input[], tally: Tally): WatchedTopology {

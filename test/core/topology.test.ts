@@ -86,6 +86,23 @@ describe('looking for links', () => {
     expect(bench.in('asked')).toEqual([2])
   })
 
+  test('where everybody needs everybody it asks all whom it does not know, each for one link, to the last', () => {
+    bench.aim(3, 's1', 4)
+    bench.next()
+    bench.found([], [1, 2, 3])
+    expect(bench.asks()).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1]
+    ])
+    bench.accepted(1)
+    bench.accepted(2)
+    bench.ended(3, 'refused')
+    bench.next()
+    bench.found([], [3])
+    expect(bench.asks()).toEqual([[3, 1]])
+  })
+
   test('looks less and less often in vain, and quickly again after a success', () => {
     bench.aim(2)
     const pauses: number[] = []
@@ -220,8 +237,8 @@ describe('being asked', () => {
 
 describe('targets', () => {
   test('the seed that knows most peers is right, and a seed that is no registrar any more has no word', () => {
-    bench.aim(5, 's1')
-    bench.aim(3, 's2')
+    bench.aim(5, 's1', 10)
+    bench.aim(3, 's2', 9)
     expect(bench.topology.target).toBe(5)
     bench.topology.unviewed('s1')
     bench.aim(3, 's2')

@@ -30,6 +30,22 @@ describe.each([8, 50])('%i peers', peers => {
   })
 })
 
+test.each([2, 3, 4])('%i peers that start at once are all linked with all within seconds', peers => {
+  const seconds = runsOf(50).map(run => {
+    const network = new OverlayRun(run, peers, { startMs: 200 })
+    const links = (): number => [...network.world.alive()].reduce((sum, { degree }) => sum + degree, 0)
+    let second = 0
+    for (; links() < peers * (peers - 1); second++) {
+      // News that went astray come with a renewal.
+      expect(second, replay(run)).toBeLessThanOrEqual(45)
+      network.world.run(1_000)
+    }
+    return second
+  })
+  // Where messages take up to 2 s.
+  expect(seconds.toSorted((a, b) => a - b)[Math.floor(0.9 * seconds.length)]).toBeLessThanOrEqual(10)
+})
+
 describe('a thousand peers', () => {
   test('obey the law exactly', () => {
     for (const run of runsOf(1)) {

@@ -4,7 +4,7 @@ import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
 import { topology as settings } from '#src/settings.ts'
 import { recordOf } from './records.ts'
-import { everybody } from './topology-bench.ts'
+import { rankIsTarget } from './topology-bench.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Random } from '#src/core/random.ts'
@@ -48,13 +48,13 @@ export class Post {
     this.#tables = targets.map(() => new Neighbours<number>())
     this.#topologies = this.#tables.map((table, id) => {
       const random = countingRandom(nonces[id] ?? 100 * (id + 1), goes)
-      return new Topology({ id, name: `p${id}`, linksMax: 256 }, table, everybody, settings, random)
+      return new Topology({ id, name: `p${id}`, linksMax: 256 }, table, rankIsTarget, settings, random)
     })
     for (const [id, target] of targets.entries()) this.aim(id, target)
   }
 
   aim(id: number, target: number): void {
-    this.#topologies[id]?.viewed('s', { rank: target, peers: target + 1 }, this.#now, this.#outOf(id))
+    this.#topologies[id]?.viewed('s', { rank: target, peers: 1_000 }, this.#now, this.#outOf(id))
   }
 
   /** The peer looks for links, and the seed knows of these. */

@@ -2,15 +2,20 @@ import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Topology } from '#src/core/topology.ts'
-import { topology as settings } from '#src/settings.ts'
+import { degreeLaw, topology as settings } from '#src/settings.ts'
 import { listener } from './listener.ts'
 import { recordOf } from './records.ts'
 import type { LinkEnd, LinkRequest, Referral } from '#protocols/overlay/messages.ts'
+import type { Standing } from '#src/core/degree-law.ts'
 import type { NeighbourState } from '#src/core/neighbours.ts'
 import type { TopologyOutput } from '#src/core/topology.ts'
 
-/** Everybody's target is to be linked with all others: then a standing among n + 1 peers is a target of n. */
-export const everybody = new DegreeLaw({ gamma: 2.5, kMin: 100, kMinSmall: 100, smallNetworkPeers: 32, kMax: 256 })
+/** The rank is the target, whatever the size of the network: then every target can be had. */
+export const rankIsTarget = new (class extends DegreeLaw {
+  override target({ rank }: Standing): number {
+    return rank
+  }
+})(degreeLaw)
 
 interface BenchOptions {
   readonly seed?: number
@@ -26,7 +31,7 @@ export class TopologyBench {
 
   constructor({ seed = 1, linksMax = 256 }: BenchOptions = {}) {
     const self = { id: 0, name: 'p0', linksMax }
-    this.topology = new Topology(self, this.neighbours, everybody, settings, seededRandom(seed))
+    this.topology = new Topology(self, this.neighbours, rankIsTarget, settings, seededRandom(seed))
   }
 
   get out(): TopologyOutput<number, string> {
@@ -34,8 +39,8 @@ export class TopologyBench {
   }
 
   /** A seed says what makes this the target. */
-  aim(target: number, seed = 's1'): void {
-    this.topology.viewed(seed, { rank: target, peers: target + 1 }, this.now, this.out)
+  aim(target: number, seed = 's1', peers = 1_000): void {
+    this.topology.viewed(seed, { rank: target, peers }, this.now, this.out)
   }
 
   /** Goes on to the next deadline. */

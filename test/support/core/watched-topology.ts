@@ -2,7 +2,7 @@ import { Neighbours } from '#src/core/neighbours.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Topology } from '#src/core/topology.ts'
 import { topology as realSettings } from '#src/settings.ts'
-import { everybody } from './topology-bench.ts'
+import { rankIsTarget } from './topology-bench.ts'
 import type { LinkRequest, UnlinkReason } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { Millis } from '#src/core/machine.ts'
@@ -57,7 +57,7 @@ export class WatchedTopology implements TopologyOutput<number, string> {
   constructor(seed: number, tally: Tally) {
     this.#tally = tally
     const self = { id: 0, name: 'p0', linksMax: watchedLinksMax }
-    this.topology = new Topology(self, this.neighbours, everybody, settings, seededRandom(seed))
+    this.topology = new Topology(self, this.neighbours, rankIsTarget, settings, seededRandom(seed))
   }
 
   /** Links and whatever is reserved for links. */
