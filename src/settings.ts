@@ -109,6 +109,8 @@ export const gossip: GossipSettings = {
   missesMax: 3,
   missSpacingMs: 500,
   suspicionMs: 60_000,
+  /** Simulation: trying those that drop everything again each minute costs as much as the first time. An hour later much may have changed. */
+  suspicionMsMax: 3_600_000,
   /** A round trip around the world, with one retransmission. */
   probeMs: 500,
   /** Simulation: without it the slowest 1 % after a crash of the hubs wait half as long again, and four times with stalled frames. */
@@ -118,8 +120,8 @@ export const gossip: GossipSettings = {
   troubleMs: 5_000,
   /** Larger ones are not sent twice for a few ms. */
   boostBytesMax: 2_048,
-  /** A tree costs about 100 bytes a link: below a tenth of what an origin says that speaks every 5 s. */
-  announceGapMs: 30_000,
+  /** A tree costs about 100 bytes a link: two in this time are below a tenth of what an origin says that speaks every 5 s. */
+  announceGapMs: 60_000,
   /** By then the next link stands, if there is one to come: a tree drawn before it would go round by other ways. Estimate. */
   announceDelayMs: [500, 1_500],
   announceDelayMsMax: 10_000,

@@ -4,9 +4,6 @@ import type { Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { GossipSettings } from './settings.ts'
 
-/** An origin that has been silent for so many gaps between announcements needs no tree. */
-const silentGaps = 2
-
 /** When a peer makes itself known as an origin. */
 export class Announcing {
   readonly #settings: GossipSettings
@@ -18,6 +15,10 @@ export class Announcing {
   /** Since the last announcement. */
   #hasNewLinks = false
   #doneAt: Millis = Number.NEGATIVE_INFINITY
+  /** The announcement before the last one. */
+  #doneBefore: Millis = Number.NEGATIVE_INFINITY
+  /** Links that broke and that no new one has replaced yet. */
+  #lost = 0
   #publishedAt: Millis = Number.NEGATIVE_INFINITY
 
   constructor(settings: GossipSettings, random: Random) {
@@ -38,6 +39,9 @@ export class Announcing {
   linked(now: Millis): void {
     if (this.#doneAt > Number.NEGATIVE_INFINITY) {
       this.#hasNewLinks = true
+      // What was parted may be one again, and has no way across.
+      if (this.#lost > 0) this.again(now)
+      this.#lost = Math.max(0, this.#lost - 1)
       return
     }
     if (!this.#isAhead) return
@@ -57,11 +61,17 @@ export class Announcing {
     return isUnused || isPoor
   }
 
+  /** A link broke. */
+  lost(): void {
+    this.#lost++
+  }
+
   /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say. */
   again(now: Millis): void {
     const { announceGapMs, announceAgainMs } = this.#settings
-    if (this.#dueAt !== NEVER || now - this.#publishedAt > silentGaps * announceGapMs) return
-    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), this.#doneAt + announceGapMs)
+    if (this.#dueAt !== NEVER || now - this.#publishedAt > announceGapMs) return
+    // At once, if there was one at most in this time: what has hit the tree seldom comes alone.
+    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), this.#doneBefore + announceGapMs)
   }
 
   /** There is nobody to tell; the next link, or what is published then, brings it up again. */
@@ -71,6 +81,7 @@ export class Announcing {
 
   done(now: Millis): void {
     this.#dueAt = NEVER
+    this.#doneBefore = this.#doneAt
     this.#doneAt = now
     this.#hasNewLinks = false
   }

@@ -157,6 +157,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         return 'taken'
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
+        // What troubles it may have hit our tree too.
+        this.#announcing.again(now)
         return 'taken'
       case 'probe':
         this.#links.send(from, { type: 'alive' }, out)
@@ -181,7 +183,9 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       this.#trees.replace(origin, peer, now, out)
       origin.forget(peer)
     }
-    if (broken && wasGood) this.#announcing.again(now)
+    if (!broken) return
+    this.#announcing.lost()
+    if (wasGood) this.#announcing.again(now)
   }
 
   /** A neighbour that read more slowly than we wrote has caught up. */
@@ -349,7 +353,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     for (const peer of this.#links.all) {
       if (peer === from || heldBy.includes(peer)) continue
       const mode = origin.modes.get(peer) ?? 'watch'
-      if (mode === 'none') continue
+      // Whoever does not want it of the origin itself gets it from somebody who may fail.
+      if (mode === 'none' && from !== undefined) continue
       const whole =
         mode === 'eager' ||
         (this.#links.isBoosted(peer, now) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
@@ -357,7 +362,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         heldBy.push(peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
         this.#haves.flushTo(peer, this.#links, out)
-      } else this.#haves.put(peer, stored, mode === 'lazy', now)
+      } else this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)
     }
   }
 

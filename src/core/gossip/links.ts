@@ -21,6 +21,8 @@ interface Link {
   misses: number
   missedAt: Millis
   suspectUntil: Millis
+  /** How often it was, for what it did not bring, since it last brought anything. */
+  suspicions: number
   /** Suspected for its silence: anything that it says clears it. */
   silent: boolean
   /** It has asked to be sent whole what would only be named to it. */
@@ -67,6 +69,11 @@ export class Links<Peer> {
   /** Linked and not suspected. */
   isGood(peer: Peer, now: Millis): boolean {
     return !this.isSuspect(peer, now) && this.isUp(peer)
+  }
+
+  /** Good, and never suspected since it last brought what it was to bring. */
+  isTrusted(peer: Peer, now: Millis): boolean {
+    return this.isGood(peer, now) && (this.#links.get(peer)?.suspicions ?? 0) === 0
   }
 
   isSuspect(peer: Peer, now: Millis): boolean {
@@ -117,10 +124,12 @@ export class Links<Peer> {
     if (link !== undefined) link.congested = false
   }
 
-  /** It has brought a batch in time. */
+  /** It has brought a batch that it was to bring. */
   delivered(peer: Peer): void {
     const link = this.#links.get(peer)
-    if (link !== undefined) link.misses = 0
+    if (link === undefined) return
+    link.misses = 0
+    link.suspicions = 0
   }
 
   /** It has not brought a batch that others had. Returns what that makes of it; one stall is one miss, however much it held up. */
@@ -128,16 +137,20 @@ export class Links<Peer> {
     const link = this.#link(peer)
     if (now - link.missedAt < this.#settings.missSpacingMs || link.suspectUntil > now) return 'known'
     link.missedAt = now
-    if (++link.misses < this.#settings.missesMax) return 'missed'
+    // Whoever has been suspected before has no other chances left.
+    if (++link.misses < this.#settings.missesMax && link.suspicions === 0) return 'missed'
     link.misses = 0
     this.suspect(peer, now, false)
     return 'suspect'
   }
 
+  /** Each time, whoever still brings nothing waits twice as long for the next chance. */
   suspect(peer: Peer, now: Millis, silent: boolean): void {
+    const { suspicionMs, suspicionMsMax } = this.#settings
     const link = this.#link(peer)
-    link.suspectUntil = now + this.#settings.suspicionMs
+    link.suspectUntil = now + Math.min(suspicionMs * 2 ** Math.min(link.suspicions, 16), suspicionMsMax)
     link.silent = silent
+    if (!silent) link.suspicions++
   }
 
   /** Returns whether one more batch can be asked of it now. */
@@ -203,6 +216,7 @@ export class Links<Peer> {
         misses: 0,
         missedAt: Number.NEGATIVE_INFINITY,
         suspectUntil: 0,
+        suspicions: 0,
         silent: false,
         boostedUntil: 0,
         asks: 0,

@@ -35,6 +35,8 @@ export class Origin<Peer> implements Source<Peer> {
   hop = Number.POSITIVE_INFINITY
   /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
   announcers: { readonly peer: Peer; readonly hop: number; refused: boolean }[] = []
+  /** Whether all quick ways of the newest announcement are known. */
+  isSettled = false
   parent: Peer | undefined
   watchers: Peer[] = []
   /** The watcher that was told to be quick: the first one. */

@@ -90,8 +90,10 @@ export class Retrieval<Peer> {
     if (missing === undefined) return undefined
     this.#missing--
     if (missing.asked !== undefined) {
-      if (missing.asked === from) this.#links.unasked(from, now)
-      else this.#links.unasked(missing.asked)
+      if (missing.asked === from) {
+        this.#links.unasked(from, now)
+        this.#links.delivered(from)
+      } else this.#links.unasked(missing.asked)
     }
     return missing
   }

@@ -26,7 +26,9 @@ export interface GossipSettings {
   /** Failures of a neighbour to bring a batch until it is suspected, and their least distance. */
   readonly missesMax: number
   readonly missSpacingMs: Millis
+  /** Length of a first suspicion, and of any. */
   readonly suspicionMs: Millis
+  readonly suspicionMsMax: Millis
   /** Time for a sign of life. */
   readonly probeMs: Millis
   readonly boostMs: Millis
@@ -35,7 +37,7 @@ export interface GossipSettings {
   readonly troubleMs: Millis
   /** Batches up to this size are sent whole to a neighbour that asked for a boost, in bytes. */
   readonly boostBytesMax: number
-  /** Own announcements: their least distance, and for how long after a batch there is a reason for one. */
+  /** Own announcements: the least time in which there are three, and for how long after a batch there is a reason for one. */
   readonly announceGapMs: Millis
   /** From a link until the first announcement: between these two, but no longer than that after the first link. */
   readonly announceDelayMs: readonly [Millis, Millis]

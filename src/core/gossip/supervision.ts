@@ -67,6 +67,8 @@ export class Supervision<Peer> {
     if (origin.parent === from) {
       this.#links.delivered(from)
       origin.late = 0
+      // Without the boost it would have been named meanwhile, and missed.
+      if (stored !== undefined && now - stored.at > this.#settings.haveDelayMs) this.#troubled(now, out)
     }
     // Late as it is: next time we are more patient.
     const wasParent = origin.parent === from || origin.watchers.includes(from)
@@ -86,6 +88,10 @@ export class Supervision<Peer> {
     // A dead neighbour leaves more behind than this one batch.
     if (this.#links.probe(now))
       for (const neighbour of this.#links.all) this.#links.send(neighbour, { type: 'probe' }, out)
+    this.#troubled(now, out)
+  }
+
+  #troubled(now: Millis, out: Sender<Peer>): void {
     this.#misses = this.#misses * Math.exp((this.#missedAt - now) / this.#settings.troubleMs) + 1
     this.#missedAt = now
     // One now and then happens to everybody, and whoever is late itself makes it no better by asking for more.

@@ -44,8 +44,12 @@ export class Trees<Peer> {
       origin.announcement = announcement
       origin.hop = hops
       origin.announcers = []
+      origin.isSettled = false
     }
-    const { announcers } = origin
+    const { announcers, parent } = origin
+    // The quickest that can be relied on.
+    const isFound =
+      parent !== undefined && announcers.some(({ peer }) => peer === parent) && this.#links.isTrusted(parent, now)
     if (!announcers.some(({ peer }) => peer === from)) {
       // The quickest, and the slowest: it is what is left when something happens to all that is quick.
       if (announcers.length >= this.#settings.announcersMax) announcers.pop()
@@ -53,14 +57,15 @@ export class Trees<Peer> {
     }
     // It knows the origin, and will say so if it wants anything of us.
     if (!origin.modes.has(from)) origin.modes.set(from, 'none')
-    if (!first) return false
-    if (this.#links.isGood(from, now) || origin.parent === undefined) this.#follow(origin, from, out)
-    this.#passOn(origin, from, out)
-    return true
+    const isBetter = !origin.isSettled && !isFound && this.#links.isTrusted(from, now)
+    if (isBetter || (first && parent === undefined)) this.#follow(origin, from, out)
+    if (first) this.#passOn(origin, from, out)
+    return first
   }
 
   /** All quick ways are known by now: chooses the watchers. */
   settle(origin: Origin<Peer>, now: Millis, out: Sender<Peer>): void {
+    origin.isSettled = true
     const before = origin.watchers
     origin.watchers = []
     this.#addWatchers(origin, now)
@@ -70,7 +75,8 @@ export class Trees<Peer> {
   /** A neighbour names a batch that is on its way. One that was not asked to do so is a watcher that we can use, or is told that we cannot. */
   namedBy(origin: Origin<Peer>, peer: Peer, now: Millis, out: Sender<Peer>): void {
     const { parent, watchers } = origin
-    if (parent === undefined || peer === parent || watchers.includes(peer)) return
+    // The origin itself names everything to everybody.
+    if (parent === undefined || peer === parent || peer === origin.origin || watchers.includes(peer)) return
     if (watchers.length < this.#settings.watchersWanted && this.#links.isGood(peer, now)) {
       origin.watchers = [...watchers, peer]
       this.#tellWatchers(origin, watchers, out)
