@@ -211,6 +211,78 @@ describe('neighbours that cannot be relied on', () => {
     expect(nones[0]).toBe(3)
   })
 
+  test('whoever was suspected is no first choice until it has brought something', () => {
+    const { engine, from, wake } = engineAmong([1, 2, 3])
+    const waitUntil = (now: number): string[] => {
+      const said: string[] = []
+      while (engine.wakeAt <= now) said.push(...wake(engine.wakeAt))
+      return said
+    }
+    let version = 0
+    /** Whether neighbour 1 is taken for a parent when it is the first to pass on an announcement. */
+    const isTaken = (now: number): boolean => {
+      version++
+      waitUntil(now)
+      const said = from(1, announce(version, 1), now)
+      for (const peer of [2, 3]) from(peer, announce(version, 1), now)
+      waitUntil(now + settings.settleMs)
+      return said.some(line => line.startsWith('1 eager'))
+    }
+    /** A batch that others have is asked of neighbour 1, after the parent has not brought it. */
+    const asked = (sequence: number, now: number): void => {
+      from(1, have(sequence), now)
+      expect(waitUntil(now + 500)).toContain(`1 want ${sequence}-${sequence}`)
+    }
+    for (const [index, now] of [10_000, 20_000, 30_000].entries()) {
+      expect(isTaken(now)).toBe(true)
+      from(2, have(index + 1), now + 500)
+      expect(waitUntil(now + 600)).toContain(`2 want ${index + 1}-${index + 1}`)
+      for (const peer of [1, 2, 3]) from(peer, { type: 'alive' }, now + 600)
+      from(2, carried(index + 1), now + 700)
+    }
+    const after = 40_000 + settings.suspicionMs
+    expect([isTaken(35_000), isTaken(after)]).toEqual([false, false])
+    asked(10, after + 1_000)
+    from(1, carried(10), after + 1_600)
+    expect(isTaken(after + 10_000)).toBe(true)
+  })
+
+  test('a boost goes on as long as the parent brings things late', () => {
+    const { from, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    from(2, announce(1, 1))
+    wake(settings.settleMs)
+    const boosts = (sequence: number, lateMs: number): boolean => {
+      const now = 1_000 * sequence
+      from(2, carried(sequence), now)
+      return from(1, carried(sequence), now + lateMs).includes('2 boost')
+    }
+    expect([1, 2, 3, 4].map(sequence => boosts(sequence, settings.haveDelayMs))).toEqual([false, false, false, false])
+    expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.haveDelayMs + 1)).includes(true)).toBe(true)
+  })
+
+  test('the origin itself names what it says to those that want it of others', () => {
+    const { engine, out, heard, wake } = engineAmong([1, 2])
+    engine.publish(batch(0, 1), 0, out)
+    for (const peer of [1, 2])
+      engine.receive(
+        peer,
+        {
+          type: 'subscribe',
+          source: { origin: 0, epoch: 1 },
+          mode: peer === 1 ? 'eager' : 'none',
+          after: 1,
+          must: false
+        },
+        0,
+        out
+      )
+    wake(1_000)
+    engine.publish(batch(0, 2), 1_000, out)
+    expect(heard()).toEqual(['1 batch #2 hop 1'])
+    expect(wake(1_000 + settings.lazyDelayMs)).toContain('2 have 2-2')
+  })
+
   test('origins that a neighbour brings up are bounded', () => {
     const { engine, out, heard } = engineAmong([1, 2], { newOriginsBurst: 3, newOriginsPerMinute: 60 })
     const open = (origin: number, now: number): string =>

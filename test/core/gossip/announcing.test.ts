@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { gossip as settings } from '#src/settings.ts'
+import { engineAmong } from '../../support/core/gossip-engine.ts'
+import { batch } from '../../support/core/gossip-network.ts'
+
+/** One that has drawn its first tree with what it said at 0. */
+function origin() {
+  const bench = engineAmong([1, 2, 3])
+  const { engine, out, heard, wake } = bench
+  const publish = (sequence: number, now: number): string[] => {
+    engine.publish(batch(0, sequence), now, out)
+    return heard().filter(line => line.endsWith('announce'))
+  }
+  /** Whether it announces itself between two times; it is woken whenever it wants to be. */
+  const announces = (from: number, to: number): boolean => {
+    let said = false
+    for (let now = from; now <= to; now += 100) said = wake(now).includes('2 announce') || said
+    return said
+  }
+  return { ...bench, first: publish(1, 0), publish, announces }
+}
+
+describe('an origin draws a new tree', () => {
+  test('with its first word, and with the next one after a long silence', () => {
+    const { first, publish } = origin()
+    expect(first).toEqual(['1 announce', '2 announce', '3 announce'])
+    expect(publish(2, settings.announceGapMs)).toEqual([])
+    expect(publish(3, 2 * settings.announceGapMs + 1)).toHaveLength(3)
+  })
+
+  test('soon after a neighbour asks for a boost: what has hit others may have hit its tree', () => {
+    const { from, announces } = origin()
+    from(1, { type: 'boost', ms: 1_000 }, 1_000)
+    expect(announces(1_000, 1_000 + settings.announceAgainMs[0] - 100)).toBe(false)
+    expect(announces(1_500, 2_000)).toBe(true)
+  })
+
+  test('twice at once if need be, and not three times in a while', () => {
+    const { from, publish, announces } = origin()
+    const isHit = (now: number): boolean => {
+      publish(now, now)
+      from(1, { type: 'boost', ms: 1_000 }, now)
+      return announces(now, now + 1_000)
+    }
+    expect(isHit(1_000)).toBe(true)
+    expect(isHit(20_000)).toBe(false)
+    expect(announces(21_000, settings.announceGapMs - 100)).toBe(false)
+    expect(announces(settings.announceGapMs, settings.announceGapMs + 1_000)).toBe(true)
+  })
+
+  test('when links stand again after some broke: what was parted is one again', () => {
+    const { engine, out, linked, heard, announces } = origin()
+    linked.splice(0, 1)
+    engine.neighbourDown(1, true, 5_000, out)
+    expect(announces(5_000, 6_000)).toBe(true)
+    const publishedAt = settings.announceGapMs
+    engine.publish(batch(0, 2), publishedAt, out)
+    heard()
+    engine.neighbourUp(2, publishedAt, out)
+    expect(announces(publishedAt, publishedAt + 10_000)).toBe(true)
+    engine.neighbourUp(3, publishedAt + 20_000, out)
+    expect(announces(publishedAt + 20_000, publishedAt + 50_000)).toBe(false)
+  })
+
+  test('not when it has said nothing for long', () => {
+    const { from, announces } = origin()
+    const later = settings.announceGapMs + 1
+    from(1, { type: 'boost', ms: 1_000 }, later)
+    expect(announces(later, later + 2_000)).toBe(false)
+  })
+})
