@@ -271,6 +271,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     )
     if (origin.origin !== this.#self.origin) out.deliver(batch, hops)
     this.#supervision.brought(origin, from, missing, now, out)
+    if (origin.parent === from) this.#trees.shorten(origin, hops, now, out)
     this.#forward(stored, from, now, out)
   }
 
@@ -348,8 +349,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
     const { origin, batch, hops, heldBy } = stored
-    const { childrenMax, boostBytesMax } = this.#settings
-    let extra = 2 * childrenMax - origin.children
+    const { boostBytesMax } = this.#settings
+    let extra = 2 * this.#links.childrenMax - origin.children
     for (const peer of this.#links.all) {
       if (peer === from || heldBy.includes(peer)) continue
       const mode = origin.modes.get(peer) ?? 'watch'

@@ -62,6 +62,12 @@ export class Links<Peer> {
     return this.#probeUntil
   }
 
+  /** Neighbours that this peer sends an origin's batches to: the more it has, the more of them have nobody nearer. */
+  get childrenMax(): number {
+    const { childrenMax, linksPerChild } = this.#settings
+    return Math.max(childrenMax, Math.floor(this.all.length / linksPerChild))
+  }
+
   isUp(peer: Peer): boolean {
     return this.#neighbours.linked.includes(peer)
   }

@@ -15,6 +15,14 @@ export interface Missing<Peer> {
   askAt: Millis
 }
 
+/** A neighbour that has passed on an announcement. */
+export interface Announcer<Peer> {
+  readonly peer: Peer
+  /** Links between it and the origin, as far as it knew when it did so. */
+  readonly hop: number
+  refused: boolean
+}
+
 /** Gaps of one origin kept apart. Each batch on its way beside others can make one; 256 is far beyond what overtakes. */
 const gapsMax = 256
 
@@ -34,9 +42,11 @@ export class Origin<Peer> implements Source<Peer> {
   /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
   hop = Number.POSITIVE_INFINITY
   /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
-  announcers: { readonly peer: Peer; readonly hop: number; refused: boolean }[] = []
+  announcers: Announcer<Peer>[] = []
   /** Whether all quick ways of the newest announcement are known. */
   isSettled = false
+  /** Whether a shorter way than the quickest has been taken, or looked for. */
+  isShortened = false
   parent: Peer | undefined
   watchers: Peer[] = []
   /** The watcher that was told to be quick: the first one. */

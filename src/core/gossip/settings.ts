@@ -5,12 +5,16 @@ import type { StoreSettings } from './store.ts'
 export interface GossipSettings {
   /** Neighbours that get an origin's batches from us, unless somebody has nobody else. */
   readonly childrenMax: number
+  /** Of so many links of ours one may get them, if that is more. */
+  readonly linksPerChild: number
   /** Neighbours that are asked to name an origin's batches. */
   readonly watchersWanted: number
   /** Announcers of an origin that are remembered. */
   readonly announcersMax: number
   /** From the first announcement until the watchers are chosen among all who have passed it on. */
   readonly settleMs: Millis
+  /** Links from an origin to a peer; when its batches come over more, the shortest way is looked for. */
+  readonly hopsWanted: number
   /** From a batch's coming until it is named to those that watch, and to those that wait for an occasion. */
   readonly haveDelayMs: Millis
   readonly lazyDelayMs: Millis

@@ -2,7 +2,7 @@ import type { Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
 import type { Millis } from '../machine.ts'
 import { onward } from './links.ts'
 import type { Links, Sender } from './links.ts'
-import type { Origin } from './origin.ts'
+import type { Announcer, Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
 
 /**
@@ -45,6 +45,7 @@ export class Trees<Peer> {
       origin.hop = hops
       origin.announcers = []
       origin.isSettled = false
+      origin.isShortened = false
     }
     const { announcers, parent } = origin
     // The quickest that can be relied on.
@@ -90,7 +91,7 @@ export class Trees<Peer> {
   }
 
   subscribed(origin: Origin<Peer>, from: Peer, mode: Mode, must: boolean, out: Sender<Peer>): void {
-    const full = origin.modes.get(from) !== 'eager' && origin.children >= this.#settings.childrenMax
+    const full = origin.modes.get(from) !== 'eager' && origin.children >= this.#links.childrenMax
     if (mode === 'eager' && full && !must) {
       origin.modes.set(from, 'watch')
       this.#links.send(from, { type: 'refuse', source: sourceOf(origin) }, out)
@@ -120,6 +121,20 @@ export class Trees<Peer> {
     this.#tellWatchers(origin, watchers, out)
   }
 
+  /**
+   * The parent's batches come over many links, for somebody on the way had no place and a longer one was taken. Whoever is nearest to the
+   * origin has to serve us then, once for each tree: it may have come a longer way itself than it knew.
+   */
+  shorten(origin: Origin<Peer>, hops: number, now: Millis, out: Sender<Peer>): void {
+    if (origin.isShortened || hops <= this.#settings.hopsWanted) return
+    origin.isShortened = true
+    let nearest: Announcer<Peer> | undefined
+    for (const announcer of origin.announcers) {
+      if (announcer.hop < (nearest?.hop ?? hops - 2) && this.#links.isTrusted(announcer.peer, now)) nearest = announcer
+    }
+    if (nearest !== undefined && nearest.peer !== origin.parent) this.#follow(origin, nearest.peer, out, true)
+  }
+
   /** A neighbour is gone or not to be relied on: somebody else takes its place. */
   replace(origin: Origin<Peer>, lost: Peer, now: Millis, out: Sender<Peer>): void {
     const watched = origin.watchers.includes(lost)
@@ -137,17 +152,17 @@ export class Trees<Peer> {
     this.#tellWatchers(origin, before, out)
   }
 
-  #follow(origin: Origin<Peer>, to: Peer, out: Sender<Peer>): void {
+  #follow(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     const { parent } = origin
     if (parent !== undefined && parent !== to && this.#links.isUp(parent)) this.#subscribe(origin, parent, 'none', out)
-    this.#adopt(origin, to, out)
+    this.#adopt(origin, to, out, must)
   }
 
-  #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>): void {
+  #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     origin.parent = to
     origin.watchers = origin.watchers.filter(peer => peer !== to)
     origin.late = 0
-    this.#subscribe(origin, to, 'eager', out)
+    this.#subscribe(origin, to, 'eager', out, must)
   }
 
   #passOn(origin: Origin<Peer>, from: Peer | undefined, out: Sender<Peer>): void {

@@ -69,6 +69,29 @@ describe('the tree of an origin', () => {
     expect(linked).toHaveLength(4)
   })
 
+  test('a hub serves a quarter of its neighbours, if that is more', () => {
+    const neighbours = Array.from({ length: 4 * (settings.childrenMax + 2) }, (_, index) => index + 1)
+    const { from, subscribe } = engineAmong(neighbours)
+    from(1, announce(1, 1))
+    const answers = neighbours.slice(1, settings.childrenMax + 5).map(peer => subscribe(peer, 'eager'))
+    expect(answers.findIndex(answer => answer.length > 0)).toBe(settings.childrenMax + 2)
+  })
+
+  test('whoever gets batches over many links insists on the shortest way, once for each tree', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    const far = settings.hopsWanted + 1
+    from(1, announce(1, 5))
+    from(2, announce(1, 4))
+    from(3, announce(1, far))
+    wake(settings.settleMs)
+    expect(from(1, carried(1, settings.hopsWanted)).filter(line => line.includes('eager'))).toEqual([])
+    expect(from(1, carried(2, far))).toContain('2 eager! after 2')
+    expect(from(2, carried(3, far + 9)).filter(line => line.includes('eager'))).toEqual([])
+    from(1, announce(2, 5))
+    from(2, announce(2, 4))
+    expect(from(1, carried(4, far))).toContain('2 eager! after 4')
+  })
+
   test('whoever is refused asks the next that is nearer to the origin, and insists when there is none', () => {
     const { from } = engineAmong([1, 2, 3])
     from(1, announce(1, 2))
