@@ -1,13 +1,17 @@
 import { NEVER } from './machine.ts'
 import type { Millis } from './machine.ts'
 
+/** Shared by all that are empty; never changed. */
+const nothing: never[] = []
+
 /**
  * Deadlines in any order, as a binary heap: setting one and taking the earliest cost O(log n). Nothing is taken out before its time;
  * whoever sets a deadline knows by then whether it still means anything. For deadlines that all lie the same time ahead, see `Timeouts`.
  */
 export class Deadlines<Item> {
-  readonly #times: Millis[] = []
-  readonly #items: Item[] = []
+  /** Both are made anew when they are needed: most of the time there is nothing to wait for. */
+  #times: Millis[] = nothing
+  #items: Item[] = nothing
 
   /** The earliest, or `NEVER`. */
   get wakeAt(): Millis {
@@ -19,6 +23,11 @@ export class Deadlines<Item> {
   }
 
   set(time: Millis, item: Item): void {
+    if (this.#times.length === 0) {
+      this.#times = [time]
+      this.#items = [item]
+      return
+    }
     let place = this.#times.length
     for (; place > 0; place = (place - 1) >>> 1) {
       const parent = (place - 1) >>> 1
@@ -36,7 +45,10 @@ export class Deadlines<Item> {
     const time = this.#times.pop() as Millis
     const item = this.#items.pop() as Item
     const size = this.#times.length
-    if (size === 0) return due
+    if (size === 0) {
+      this.#times = this.#items = nothing
+      return due
+    }
     let place = 0
     for (;;) {
       let child = 2 * place + 1

@@ -8,7 +8,7 @@ import { Links, onward } from './links.ts'
 import { Origin } from './origin.ts'
 import { Origins } from './origins.ts'
 import { Retrieval } from './retrieval.ts'
-import { Store } from './store.ts'
+import { noteHeld, Store } from './store.ts'
 import { Summaries } from './summaries.ts'
 import { Supervision } from './supervision.ts'
 import { Trees } from './trees.ts'
@@ -171,6 +171,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   /** A link stands: each end tells the other what it has. */
   neighbourUp(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
     this.#summaries.tell(peer, now, out)
+    for (const origin of this.#all()) origin.met(peer)
     this.#announcing.linked(now)
   }
 
@@ -305,7 +306,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       left -= this.#retrieval.named(origin, span, from, left, now)
       // Old ones are named by everybody, in summaries.
       const stored = origin.stored.get(span.to)
-      const isNew = stored === undefined ? origin.missing.has(span.to) : now - stored.at < this.#settings.syncAgeMs
+      const isNew =
+        stored === undefined ? origin.missing(span.to) !== undefined : now - stored.at < this.#settings.syncAgeMs
       if (isNew) this.#trees.namedBy(origin, from, now, out)
     }
   }
@@ -335,7 +337,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     origin: Origin<Peer>,
     batch: Batch<Peer>,
     hops: number,
-    heldBy: Peer[],
+    heldBy: readonly Peer[],
     now: Millis,
     since: Millis
   ): Stored<Peer> {
@@ -348,19 +350,19 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   }
 
   #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
-    const { origin, batch, hops, heldBy } = stored
+    const { origin, batch, hops } = stored
     const { boostBytesMax } = this.#settings
     let extra = 2 * this.#links.childrenMax - origin.children
     for (const peer of this.#links.all) {
-      if (peer === from || heldBy.includes(peer)) continue
-      const mode = origin.modes.get(peer) ?? 'watch'
+      if (peer === from || stored.heldBy.includes(peer)) continue
+      const mode = origin.modeOf(peer)
       // Whoever does not want it of the origin itself gets it from somebody who may fail.
       if (mode === 'none' && from !== undefined) continue
       const whole =
         mode === 'eager' ||
         (this.#links.isBoosted(peer, now) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
       if (whole && !this.#links.isCongested(peer)) {
-        heldBy.push(peer)
+        noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
         this.#haves.flushTo(peer, this.#links, out)
       } else this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)

@@ -1,3 +1,4 @@
+import { SmallMap } from '../small-map.ts'
 import type { Batch } from '#protocols/gossip/messages.ts'
 import type { Origin } from './origin.ts'
 
@@ -12,7 +13,7 @@ export interface Candidate<Peer> {
 /** Batches whose fate somebody else decides: they are neither seen nor missing until then. */
 export class Examination<Peer> {
   readonly #candidatesMax: number
-  readonly #candidates = new Map<Batch<Peer>, Candidate<Peer>>()
+  readonly #candidates = new SmallMap<Batch<Peer>, Candidate<Peer>>()
 
   constructor(candidatesMax: number) {
     this.#candidatesMax = candidatesMax

@@ -1,4 +1,5 @@
 import { NEVER } from '../machine.ts'
+import { SmallMap } from '../small-map.ts'
 import { spansOf } from './spans.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
@@ -17,7 +18,7 @@ interface Waiting<Peer> {
  */
 export class HaveQueue<Peer> {
   readonly #settings: GossipSettings
-  readonly #waiting = new Map<Peer, Waiting<Peer>>()
+  readonly #waiting = new SmallMap<Peer, Waiting<Peer>>()
   #wakeAt: Millis = NEVER
   /** Batches a second, of the last second or two, and when the last one came. */
   #rate = 0

@@ -1,4 +1,5 @@
 import { hopsMax } from '#protocols/gossip/messages.ts'
+import { SmallMap } from '../small-map.ts'
 import type { Millis } from '../machine.ts'
 import type { GossipSettings } from './settings.ts'
 import type { GossipRecord } from '#protocols/gossip/messages.ts'
@@ -44,7 +45,7 @@ interface Link {
 export class Links<Peer> {
   readonly #neighbours: { readonly linked: readonly Peer[] }
   readonly #settings: GossipSettings
-  readonly #links = new Map<Peer, Link>()
+  readonly #links = new SmallMap<Peer, Link>()
   /** Those that have not answered yet, while there is a probe. */
   #probed: Set<Peer> | undefined
   #probeUntil: Millis = Number.POSITIVE_INFINITY

@@ -1,6 +1,7 @@
 import type { Mode, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
-import type { Millis } from '../machine.ts'
+import { SmallMap } from '../small-map.ts'
 import { Runs } from './runs.ts'
+import type { Millis } from '../machine.ts'
 import type { Candidate } from './examination.ts'
 import type { Stored } from './store.ts'
 
@@ -23,6 +24,8 @@ export interface Announcer<Peer> {
   refused: boolean
 }
 
+const nobody: readonly never[] = []
+
 /** Gaps of one origin kept apart. Each batch on its way beside others can make one; 256 is far beyond what overtakes. */
 const gapsMax = 256
 
@@ -42,22 +45,22 @@ export class Origin<Peer> implements Source<Peer> {
   /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
   hop = Number.POSITIVE_INFINITY
   /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
-  announcers: Announcer<Peer>[] = []
+  announcers: readonly Announcer<Peer>[] = nobody
   /** Whether all quick ways of the newest announcement are known. */
   isSettled = false
   /** Whether a shorter way than the quickest has been taken, or looked for. */
   isShortened = false
   parent: Peer | undefined
-  watchers: Peer[] = []
+  watchers: readonly Peer[] = nobody
   /** The watcher that was told to be quick: the first one. */
   quickWatcher: Peer | undefined
-  /** What each neighbour wants. One that has said nothing is told what there is: it may never have heard of the origin. */
-  readonly modes = new Map<Peer, Mode>()
+  /** What neighbours want that have said so; and those that are new and may not have heard of the announcement. */
+  readonly #modes = new SmallMap<Peer, Mode | 'unaware'>()
   readonly seen = new Runs(gapsMax)
-  readonly stored = new Map<number, Stored<Peer>>()
+  readonly stored = new SmallMap<number, Stored<Peer>>()
   /** Batches that are being examined. */
-  readonly examined = new Map<number, Candidate<Peer>>()
-  #missing: Map<number, Missing<Peer>> | undefined
+  readonly examined = new SmallMap<number, Candidate<Peer>>()
+  readonly #missing = new SmallMap<number, Missing<Peer>>()
   /** The highest sequence that a neighbour was asked for. */
   askedTop = 0
   /** How many batches in a row others have brought before the parent did. */
@@ -74,20 +77,18 @@ export class Origin<Peer> implements Source<Peer> {
     return this.announcement?.version ?? 0
   }
 
-  get missing(): ReadonlyMap<number, Missing<Peer>> {
-    return this.#missing ?? noneMissing
+  missing(sequence: number): Missing<Peer> | undefined {
+    return this.#missing.get(sequence)
   }
 
   miss(sequence: number, missing: Missing<Peer>): void {
-    this.#missing ??= new Map()
     this.#missing.set(sequence, missing)
   }
 
   /** It came, or nobody is left to ask. */
   found(sequence: number): Missing<Peer> | undefined {
-    const missing = this.#missing?.get(sequence)
-    this.#missing?.delete(sequence)
-    if (this.#missing?.size === 0) this.#missing = undefined
+    const missing = this.#missing.get(sequence)
+    if (missing !== undefined) this.#missing.delete(sequence)
     return missing
   }
 
@@ -96,20 +97,42 @@ export class Origin<Peer> implements Source<Peer> {
     return Math.max(this.seen.top, this.askedTop)
   }
 
+  /**
+   * What a neighbour wants. One that has said nothing wants nothing if it knows the announcement. Otherwise it is told what there is, for it
+   * may never have heard of the origin.
+   */
+  modeOf(peer: Peer): Mode {
+    const mode = this.#modes.get(peer) ?? (this.announcement === undefined ? 'watch' : 'none')
+    return mode === 'unaware' ? 'watch' : mode
+  }
+
+  /** A neighbour wants this. */
+  wants(peer: Peer, mode: Mode): void {
+    this.#modes.set(peer, mode)
+  }
+
+  /** A link stands over which no announcement has gone. */
+  met(peer: Peer): void {
+    if (this.announcement !== undefined && !this.#modes.has(peer)) this.#modes.set(peer, 'unaware')
+  }
+
+  /** An announcement has gone over its link, in either direction. */
+  told(peer: Peer): void {
+    if (this.#modes.get(peer) === 'unaware') this.#modes.delete(peer)
+  }
+
   /** Neighbours that get the batches from us. */
   get children(): number {
     let children = 0
-    for (const mode of this.modes.values()) if (mode === 'eager') children++
+    for (const mode of this.#modes.values()) if (mode === 'eager') children++
     return children
   }
 
   forget(peer: Peer): void {
-    this.modes.delete(peer)
+    this.#modes.delete(peer)
     this.watchers = this.watchers.filter(watcher => watcher !== peer)
     this.announcers = this.announcers.filter(announcer => announcer.peer !== peer)
     if (this.parent === peer) this.parent = undefined
     if (this.quickWatcher === peer) this.quickWatcher = undefined
   }
 }
-
-const noneMissing: ReadonlyMap<number, never> = new Map<number, never>()

@@ -1,4 +1,5 @@
 import type { Source } from '#protocols/gossip/messages.ts'
+import { SmallMap } from '../small-map.ts'
 import { Origin } from './origin.ts'
 
 /** So many are looked at for one that is of little use when room is needed. */
@@ -12,7 +13,7 @@ const lookedAt = 32
 export class Origins<Peer> {
   readonly #originsMax: number
   readonly #epochsMax: number
-  readonly #lives = new Map<Peer, Origin<Peer>[]>()
+  readonly #lives = new SmallMap<Peer, Origin<Peer>[]>()
 
   /** @param epochsMax lives of one origin that are remembered, of those that have signed something and of the others: the newest ones */
   constructor(originsMax: number, epochsMax: number) {

@@ -62,7 +62,7 @@ export class Retrieval<Peer> {
     if (from === to && origin.seen.has(to)) return 1
     const missing = origin.seen.missing(from, to, max)
     for (const sequence of missing) {
-      const known = origin.missing.get(sequence)
+      const known = origin.missing(sequence)
       if (known !== undefined) {
         if (known.holders.length < holdersMax && !known.holders.includes(holder) && known.asked !== holder) {
           known.holders.push(holder)
@@ -143,7 +143,7 @@ export class Retrieval<Peer> {
     const wants = new Map<Peer, Map<Origin<Peer>, number[]>>()
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
       const { origin, sequence } = due
-      const missing = origin.missing.get(sequence)
+      const missing = origin.missing(sequence)
       // It came meanwhile, or was asked for again.
       if (missing === undefined || missing.askAt > now) continue
       const holder = this.#ask(origin, sequence, missing, now, events)

@@ -5,7 +5,7 @@
 export class Runs {
   readonly #runsMax: number
   /** First and last number of each run, ascending. */
-  readonly #ends: number[] = []
+  #ends: number[] = []
 
   /** @param runsMax beyond so many runs the lowest gap is given up: its numbers count as seen */
   constructor(runsMax: number) {
@@ -32,6 +32,8 @@ export class Runs {
       if (ends[run + 2] === number + 1) ends.splice(run + 1, 2)
       else ends[run + 1] = number
     } else if (from === number + 1) ends[run] = number
+    // With room for nothing else: nearly always it stays the only one.
+    else if (ends.length === 0) this.#ends = [number, number]
     else ends.splice(run, 0, number, number)
     if (ends.length > 2 * this.#runsMax) ends.splice(1, 2)
     return true

@@ -12,12 +12,13 @@ export interface Stored<Peer> {
   /** When it was first heard of: named by a neighbour, or come. */
   readonly since: Millis
   /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. */
-  readonly heldBy: Peer[]
+  heldBy: readonly Peer[]
 }
 
 /** A neighbour has it, and need not be told. */
-export function noteHeld<Peer>({ heldBy }: Stored<Peer>, peer: Peer): void {
-  if (!heldBy.includes(peer)) heldBy.push(peer)
+export function noteHeld<Peer>(stored: Stored<Peer>, peer: Peer): void {
+  // There are thousands of these, so none has room to spare.
+  if (!stored.heldBy.includes(peer)) stored.heldBy = stored.heldBy.concat([peer])
 }
 
 export interface StoreSettings {
@@ -30,7 +31,7 @@ export interface StoreSettings {
 export class Store<Peer> {
   readonly #settings: StoreSettings
   /** A ring that grows as it fills. */
-  readonly #queue: Stored<Peer>[] = []
+  #queue: Stored<Peer>[] = []
   #first = 0
   #bytes = 0
 
@@ -47,7 +48,9 @@ export class Store<Peer> {
   }
 
   add(stored: Stored<Peer>): void {
-    this.#queue.push(stored)
+    // A peer that has kept one may never keep another.
+    if (this.#queue.length === 0) this.#queue = [stored]
+    else this.#queue.push(stored)
     this.#bytes += bytesOf(stored)
     stored.origin.stored.set(stored.batch.sequence, stored)
     this.expire(stored.at)

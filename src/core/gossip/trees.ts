@@ -53,11 +53,10 @@ export class Trees<Peer> {
       parent !== undefined && announcers.some(({ peer }) => peer === parent) && this.#links.isTrusted(parent, now)
     if (!announcers.some(({ peer }) => peer === from)) {
       // The quickest, and the slowest: it is what is left when something happens to all that is quick.
-      if (announcers.length >= this.#settings.announcersMax) announcers.pop()
-      announcers.push({ peer: from, hop: hops - 1, refused: false })
+      const others = announcers.slice(0, this.#settings.announcersMax - 1)
+      origin.announcers = others.concat({ peer: from, hop: hops - 1, refused: false })
     }
-    // It knows the origin, and will say so if it wants anything of us.
-    if (!origin.modes.has(from)) origin.modes.set(from, 'none')
+    origin.told(from)
     const isBetter = !origin.isSettled && !isFound && this.#links.isTrusted(from, now)
     if (isBetter || (first && parent === undefined)) this.#follow(origin, from, out)
     if (first) this.#passOn(origin, from, out)
@@ -91,11 +90,11 @@ export class Trees<Peer> {
   }
 
   subscribed(origin: Origin<Peer>, from: Peer, mode: Mode, must: boolean, out: Sender<Peer>): void {
-    const full = origin.modes.get(from) !== 'eager' && origin.children >= this.#links.childrenMax
+    const full = origin.modeOf(from) !== 'eager' && origin.children >= this.#links.childrenMax
     if (mode === 'eager' && full && !must) {
-      origin.modes.set(from, 'watch')
+      origin.wants(from, 'watch')
       this.#links.send(from, { type: 'refuse', source: sourceOf(origin) }, out)
-    } else origin.modes.set(from, mode)
+    } else origin.wants(from, mode)
   }
 
   /** The parent serves as many as it can: somebody else, or nobody else is left and it has to. */
@@ -114,10 +113,10 @@ export class Trees<Peer> {
     const { parent, watchers } = origin
     this.#adopt(origin, to, out)
     if (parent !== undefined && parent !== to && this.#links.isUp(parent)) {
-      if (this.#links.isGood(parent, now)) origin.watchers.unshift(parent)
+      if (this.#links.isGood(parent, now)) origin.watchers = [parent, ...origin.watchers]
       else this.#subscribe(origin, parent, 'none', out)
     }
-    origin.watchers.splice(this.#settings.watchersWanted)
+    origin.watchers = origin.watchers.slice(0, this.#settings.watchersWanted)
     this.#tellWatchers(origin, watchers, out)
   }
 
@@ -170,7 +169,7 @@ export class Trees<Peer> {
     if (announcement === undefined) return
     for (const peer of this.#links.all) {
       if (peer === from) continue
-      if (!origin.modes.has(peer)) origin.modes.set(peer, 'none')
+      origin.told(peer)
       this.#links.send(peer, { type: 'announce', announcement, hops: onward(hop) }, out)
     }
   }
@@ -181,7 +180,7 @@ export class Trees<Peer> {
       // Hubs are quick, and a neighbour of each other: one that is hit by what hits them is no second watcher.
       const next = this.#candidates(origin, now, origin.watchers.length > 0).next().value
       if (next === undefined) return
-      origin.watchers.push(next)
+      origin.watchers = origin.watchers.concat([next])
     }
   }
 
@@ -213,7 +212,7 @@ export class Trees<Peer> {
     for (const peer of [...origin.watchers, ...[...above, ...others].map(({ peer }) => peer), ...this.#links.all]) {
       if (tried.has(peer) || !this.#links.isGood(peer, now)) continue
       tried.add(peer)
-      if (origin.modes.get(peer) === 'eager') children.push(peer)
+      if (origin.modeOf(peer) === 'eager') children.push(peer)
       else if (peer !== origin.parent && !(origin.parent !== undefined && origin.watchers.includes(peer))) yield peer
     }
     for (const peer of children) if (peer !== origin.parent && !origin.watchers.includes(peer)) yield peer

@@ -1,6 +1,7 @@
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { gossip } from '#src/settings.ts'
 import type { Batch, GossipRecord, OriginAnnouncement } from '#protocols/gossip/messages.ts'
+import type { Signatures } from '#src/core/gossip/engine.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Network } from './network.ts'
 import type { System } from './system.ts'
@@ -47,8 +48,7 @@ export class Hubcast implements System<GossipRecord<number>> {
   start(now: Millis): void {
     const origins = new Set(this.#network.traffic.origin)
     for (const [origin, neighbours] of this.#neighbours.entries()) {
-      const signatures = { announcement: (version: number) => announcementOf(origin, version), isAuthentic: () => true }
-      const engine = new GossipEngine({ origin, epoch }, neighbours, signatures, gossip, this.#network.random)
+      const engine = new GossipEngine({ origin, epoch }, neighbours, new Unsigned(origin), gossip, this.#network.random)
       if (origins.has(origin)) engine.prepare()
       this.#engines.push(engine)
     }
@@ -153,6 +153,19 @@ export class Hubcast implements System<GossipRecord<number>> {
   }
 }
 
-function announcementOf(origin: number, version: number): OriginAnnouncement<number> {
-  return { origin, epoch, version, signature: noBytes }
+/** Nobody lies here. */
+class Unsigned implements Signatures<number> {
+  readonly #origin: number
+
+  constructor(origin: number) {
+    this.#origin = origin
+  }
+
+  announcement(version: number): OriginAnnouncement<number> {
+    return { origin: this.#origin, epoch, version, signature: noBytes }
+  }
+
+  isAuthentic(): boolean {
+    return true
+  }
 }
