@@ -56,10 +56,9 @@ export class Retrieval<Peer> {
    * @returns what that cost: how many were looked at, 1 at least
    */
   named(origin: Origin<Peer>, { from, to }: Span<Peer>, holder: Peer, max: number, now: Millis): number {
-    // Of a long span, only a summary tells, and what is in there need not be named to anybody any more.
-    if (to - from < holdersMax) this.#noteHolder(origin, from, to, holder)
-    // Nearly always it is one, and we have it.
-    if (from === to && origin.seen.has(to)) return 1
+    this.#noteHolder(origin, from, to, holder, now)
+    // Nearly always we have all of them.
+    if (origin.seen.hasAll(from, to)) return 1
     const missing = origin.seen.missing(from, to, max)
     for (const sequence of missing) {
       const known = origin.missing(sequence)
@@ -77,10 +76,12 @@ export class Retrieval<Peer> {
     return Math.max(1, missing.length)
   }
 
-  #noteHolder(origin: Origin<Peer>, from: number, to: number, holder: Peer): void {
-    for (let sequence = from; sequence <= to; sequence++) {
+  #noteHolder(origin: Origin<Peer>, from: number, to: number, holder: Peer, now: Millis): void {
+    for (let sequence = to; sequence >= from; sequence--) {
       const stored = origin.stored.get(sequence)
-      if (stored !== undefined) noteHeld(stored, holder)
+      // Whoever was to be told of older ones has been.
+      if (stored === undefined || now - stored.at > 2 * this.#settings.lazyDelayMs) return
+      noteHeld(stored, holder)
     }
   }
 

@@ -22,6 +22,12 @@ export class Runs {
     return run < this.#ends.length && (this.#ends[run] as number) <= number
   }
 
+  /** Whether all numbers between these two have been seen, both included. */
+  hasAll(from: number, to: number): boolean {
+    const run = this.#runAfter(to)
+    return run < this.#ends.length && (this.#ends[run] as number) <= from
+  }
+
   /** Returns whether it is new. */
   add(number: number): boolean {
     const ends = this.#ends

@@ -1,14 +1,13 @@
 import { spansMax } from '#protocols/gossip/messages.ts'
-import type { Span } from '#protocols/gossip/messages.ts'
+import type { Source, Span } from '#protocols/gossip/messages.ts'
 import { NEVER } from '../machine.ts'
 import { below, between } from '../random.ts'
-import { spansOf } from './spans.ts'
 import type { Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Links, Sender } from './links.ts'
 import type { Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
-import type { Store, Stored } from './store.ts'
+import type { Store } from './store.ts'
 
 /** Spans of a summary that is answered: it is compared with all that is kept. Of longer ones there are few, and no hurry. */
 const answeredMax = 1_024
@@ -51,7 +50,7 @@ export class Summaries<Peer> {
 
   /** Everything. The other end does the same. */
   tell(peer: Peer, now: Millis, out: Sender<Peer>): void {
-    for (const spans of chunks(this.#keptUntil(now))) this.#links.send(peer, { type: 'have', spans }, out)
+    for (const spans of chunks(this.#spans(now))) this.#links.send(peer, { type: 'have', spans }, out)
   }
 
   /** A neighbour has told all that it has: it may not know of the rest. */
@@ -63,11 +62,11 @@ export class Summaries<Peer> {
       if (others === undefined) told.set(span.origin, [span])
       else others.push(span)
     }
-    const isTold = ({ batch: { origin, epoch, sequence } }: Stored<Peer>): boolean =>
+    const isTold = ({ origin, epoch }: Source<Peer>, sequence: number): boolean =>
       told.get(origin)?.some(span => span.epoch === epoch && span.from <= sequence && sequence <= span.to) === true
     // What has come here so long ago, and not there, does not come by itself.
-    const lacking = this.#keptUntil(now - 2 * this.#settings.syncAgeMs).filter(stored => !isTold(stored))
-    for (const each of chunks(lacking)) this.#links.send(peer, { type: 'have', spans: each }, out)
+    for (const each of chunks(this.#spans(now - 2 * this.#settings.syncAgeMs, isTold)))
+      this.#links.send(peer, { type: 'have', spans: each }, out)
   }
 
   wake(now: Millis, out: Sender<Peer>): void {
@@ -79,20 +78,33 @@ export class Summaries<Peer> {
     const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
     const peer = good[below(this.#random, good.length)]
     if (peer === undefined) return
-    const all = [...chunks(this.#keptUntil(now - this.#settings.syncAgeMs))]
+    const all = [...chunks(this.#spans(now - this.#settings.syncAgeMs))]
     for (const spans of all)
       this.#links.send(peer, { type: 'have', spans, ...(all.length === 1 && { all: true }) }, out)
   }
 
-  #keptUntil(until: Millis): Stored<Peer>[] {
-    const kept: Stored<Peer>[] = []
-    for (const { stored } of this.#origins()) for (const one of stored.values()) if (one.at <= until) kept.push(one)
-    return kept
+  /** What has come until then, without what somebody knows. */
+  #spans(until: Millis, isKnown?: (source: Source<Peer>, sequence: number) => boolean): Span<Peer>[] {
+    const spans: Span<Peer>[] = []
+    for (const source of this.#origins()) {
+      const { origin, epoch } = source
+      // They come nearly in order, and a span too many does no harm.
+      let [from, to] = [0, -1]
+      for (const [sequence, { at }] of source.stored) {
+        if (at > until || isKnown?.(source, sequence) === true) continue
+        if (sequence !== to + 1) {
+          if (to > 0) spans.push({ origin, epoch, from, to })
+          from = sequence
+        }
+        to = sequence
+      }
+      if (to > 0) spans.push({ origin, epoch, from, to })
+    }
+    return spans
   }
 }
 
 /** As records can carry it. */
-function* chunks<Peer>(stored: readonly Stored<Peer>[]): Generator<Span<Peer>[]> {
-  const spans = spansOf(stored.map(({ batch }) => batch))
+function* chunks<Peer>(spans: readonly Span<Peer>[]): Generator<Span<Peer>[]> {
   for (let at = 0; at < spans.length; at += spansMax) yield spans.slice(at, at + spansMax)
 }

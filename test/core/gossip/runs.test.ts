@@ -22,6 +22,7 @@ describe('runs of numbers that were seen', () => {
             number => !model.has(number)
           )
           expect(runs.missing(from, from + span, 100)).toEqual(missing)
+          expect(runs.hasAll(from, from + span)).toBe(missing.length === 0)
           expect(runs.missing(from, from + span, 3)).toEqual(missing.slice(0, 3))
         }
       )
