@@ -144,6 +144,7 @@ export function simulateCommand(): Command {
     )
     .addOption(new Option('--system <name>', 'who is to show it (default: all)').choices(gossipSystems))
     .option('--seed <number>', 'the same seed gives the same run', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--runs <number>', 'runs with this seed and the next ones', wholeNumber(1, 1_000), 1)
     .option(
       '--messages <number>',
       'messages that are published (default: for a minute or two)',

@@ -15,6 +15,8 @@ export interface SimulateGossipOptions {
   readonly scenario?: GossipScenario
   readonly system?: GossipSystem
   readonly seed: number
+  /** Runs with this seed and the next ones. */
+  readonly runs: number
   readonly messages?: number
   readonly rate?: number
   readonly json?: true
@@ -44,7 +46,7 @@ interface Row extends Omit<TrialSettings, 'messages' | 'rate'>, GossipFigures {
 
 /** Plays scenarios of the gossip in virtual time and compares the systems. Ends the process. */
 export function runSimulateGossip(options: SimulateGossipOptions): void {
-  const { peers, scenario, system, json = false } = options
+  const { peers, scenario, system, seed, runs, json = false } = options
   const kept = Math.min(gossip.store.batchesMax, messagesOf(options, strikeTrafficSeconds))
   if (rerunWithHeap(peers, simulation.heapKbPerPeer + heapKbPerMessage * kept)) return
   try {
@@ -52,13 +54,15 @@ export function runSimulateGossip(options: SimulateGossipOptions): void {
     const scenarios = scenario === undefined ? (isLarge ? (['steady'] as const) : gossipScenarios) : [scenario]
     const systems = system === undefined ? (isLarge ? (['hubcast'] as const) : gossipSystems) : [system]
     for (const scenario of scenarios) {
-      const rows: Row[] = []
-      for (const system of systems) {
-        const row = rowOf(options, scenario, system)
-        rows.push(row)
-        if (json) console.log(JSON.stringify(row))
+      const rows = systems.map((): Row[] => [])
+      for (let run = 0; run < runs; run++) {
+        for (const [index, system] of systems.entries()) {
+          const row = rowOf({ ...options, seed: seed + run }, scenario, system)
+          rows[index]?.push(row)
+          if (json) console.log(JSON.stringify(row))
+        }
       }
-      if (!json) console.log(table(rows))
+      if (!json) console.log(table(rows.map(summary), runs))
     }
     process.exit(exitCode.ok)
   } catch (error) {
@@ -97,16 +101,39 @@ function messagesOf(options: SimulateGossipOptions, seconds: number): number {
   return options.messages ?? (options.peers > largePeers ? largeMessages : Math.ceil(rateOf(options) * seconds))
 }
 
-function table(rows: readonly Row[]): string {
+/** Delays as they are on average, everything else at its worst. */
+function summary(rows: readonly Row[]): Row {
+  const mean = (of: (row: Row) => number): number => rows.reduce((sum, row) => sum + of(row), 0) / rows.length
+  const most = (of: (row: Row) => number): number => Math.max(...rows.map(of))
+  const [first] = rows as [Row]
+  return {
+    ...first,
+    delivery: Math.min(...rows.map(({ delivery }) => delivery)),
+    duplicatesPerDelivery: most(row => row.duplicatesPerDelivery),
+    bytesPerDelivery: most(row => row.bytesPerDelivery),
+    framesPerDelivery: most(row => row.framesPerDelivery),
+    p50Ms: mean(row => row.p50Ms),
+    p99Ms: mean(row => row.p99Ms),
+    p999Ms: mean(row => row.p999Ms),
+    lastMs: mean(row => row.lastMs),
+    hopsMax: most(row => row.hopsMax),
+    busiest: most(row => row.busiest),
+    ...(first.secondsToSteady === undefined ? {} : { secondsToSteady: most(row => row.secondsToSteady ?? 0) }),
+    ...(first.engineBytesPerPeer === undefined ? {} : { engineBytesPerPeer: most(row => row.engineBytesPerPeer ?? 0) }),
+    wallSeconds: mean(row => row.wallSeconds)
+  }
+}
+
+function table(rows: readonly Row[], runs: number): string {
   const lines: [string, (row: Row) => string][] = [
     ['', ({ system }) => system],
     ['delivered', ({ delivery }) => `${(100 * delivery).toFixed(3)} %`],
     ['duplicates per delivery', row => row.duplicatesPerDelivery.toFixed(3)],
     ['bytes per delivery', row => row.bytesPerDelivery.toFixed(0)],
     ['frames per delivery', row => row.framesPerDelivery.toFixed(2)],
-    ['half of all come within', ({ p50Ms }) => `${p50Ms} ms`],
-    ['99 %', ({ p99Ms }) => `${p99Ms} ms`],
-    ['99.9 %', ({ p999Ms }) => `${p999Ms} ms`],
+    ['half of all come within', ({ p50Ms }) => `${p50Ms.toFixed(0)} ms`],
+    ['99 %', ({ p99Ms }) => `${p99Ms.toFixed(0)} ms`],
+    ['99.9 %', ({ p999Ms }) => `${p999Ms.toFixed(0)} ms`],
     ['the last, on average', ({ lastMs }) => `${lastMs.toFixed(0)} ms`],
     ['hops, at most', ({ hopsMax }) => String(hopsMax)],
     ['copies of the busiest', ({ busiest }) => busiest.toFixed(2)],
@@ -116,5 +143,7 @@ function table(rows: readonly Row[]): string {
   ]
   const [{ scenario, peers, seed } = { scenario: '', peers: 0, seed: 0 }] = rows
   const shown = lines.map(([label, cell]) => label.padEnd(24) + rows.map(row => cell(row).padStart(13)).join(''))
-  return [`${scenario}: ${peers} peers in virtual time, seed ${seed}`, ...shown, ''].join('\n')
+  const seeds =
+    runs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + runs - 1}: delays on average, the rest at its worst`
+  return [`${scenario}: ${peers} peers in virtual time, ${seeds}`, ...shown, ''].join('\n')
 }
