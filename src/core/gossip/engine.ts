@@ -125,7 +125,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** @returns `forged` if the neighbour has passed on what it should have checked */
   receive(from: Peer, record: GossipRecord<Peer>, now: Millis, out: GossipOutput<Peer>): Receipt {
-    this.#links.heard(from)
+    this.#links.heard(from, now)
     switch (record.type) {
       case 'batch':
         return this.#onBatch(from, record.batch, record.hops, now, out)

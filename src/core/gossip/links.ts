@@ -17,6 +17,9 @@ export function onward(hops: number): number {
 /** Peers that have said something before their link stood, and of whom many never get one. */
 const strangersMax = 64
 
+/** By so many times a neighbour may take longer to answer than half of the others. */
+const slownessMax = 4
+
 /** What is out of the ordinary with a neighbour. Most of them have no entry most of the time. */
 interface Link {
   misses: number
@@ -48,6 +51,8 @@ export class Links<Peer> {
   readonly #links = new SmallMap<Peer, Link>()
   /** Those that have not answered yet, while there is a probe. */
   #probed: Set<Peer> | undefined
+  #probedHalf = 0
+  #probedAt: Millis = 0
   #probeUntil: Millis = Number.POSITIVE_INFINITY
 
   constructor(neighbours: { readonly linked: readonly Peer[] }, settings: GossipSettings) {
@@ -109,8 +114,13 @@ export class Links<Peer> {
   }
 
   /** Something has come from it. */
-  heard(peer: Peer): void {
-    this.#probed?.delete(peer)
+  heard(peer: Peer, now: Millis): void {
+    if (this.#probed?.delete(peer) === true && this.#probed.size === this.#probedHalf) {
+      // Half of them have shown how long an answer takes.
+      const { probeMs } = this.#settings
+      const until = this.#probedAt + Math.max(probeMs, slownessMax * (now - this.#probedAt))
+      this.#probeUntil = Math.min(this.#probeUntil, until)
+    }
     const link = this.#links.get(peer)
     if (link?.silent === true) {
       link.silent = false
@@ -199,7 +209,9 @@ export class Links<Peer> {
   probe(now: Millis): boolean {
     if (this.#probed !== undefined) return false
     this.#probed = new Set(this.all)
-    this.#probeUntil = now + this.#settings.probeMs
+    this.#probedHalf = this.all.length >>> 1
+    this.#probedAt = now
+    this.#probeUntil = now + this.#settings.probeMsMax
     return true
   }
 

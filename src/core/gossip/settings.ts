@@ -33,8 +33,9 @@ export interface GossipSettings {
   /** Length of a first suspicion, and of any. */
   readonly suspicionMs: Millis
   readonly suspicionMsMax: Millis
-  /** Time for a sign of life. */
+  /** Time for a sign of life, at least and at most: in between it is a few times what half of the neighbours need. */
   readonly probeMs: Millis
+  readonly probeMsMax: Millis
   readonly boostMs: Millis
   /** So many misses in about this time are a reason for a boost. */
   readonly troubleMisses: number
