@@ -139,6 +139,8 @@ export const gossip: GossipSettings = {
   originsMax: 16_384,
   /** The running one, the one before, and one whose messages still come in. */
   epochsMax: 3,
+  /** They take 100 KiB, which needs no accounts. */
+  originsFree: 64,
   /** A newcomer hears of all origins at once from each neighbour. */
   newOriginsBurst: 4_096,
   newOriginsPerMinute: 64,

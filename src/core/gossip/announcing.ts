@@ -1,11 +1,13 @@
 import { NEVER } from '../machine.ts'
 import { between } from '../random.ts'
+import { Origin } from './origin.ts'
+import type { Source } from '#protocols/gossip/messages.ts'
 import type { Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { GossipSettings } from './settings.ts'
 
 /** When a peer makes itself known as an origin. */
-export class Announcing {
+class Announcing {
   readonly #settings: GossipSettings
   readonly #random: Random
   #dueAt: Millis = NEVER
@@ -84,5 +86,15 @@ export class Announcing {
     this.#doneBefore = this.#doneAt
     this.#doneAt = now
     this.#hasNewLinks = false
+  }
+}
+
+/** This peer's own life. Most peers of a large network never say anything, and have none. */
+export class OwnOrigin<Peer> extends Origin<Peer> {
+  readonly announcing: Announcing
+
+  constructor(self: Source<Peer>, settings: GossipSettings, random: Random) {
+    super(self)
+    this.announcing = new Announcing(settings, random)
   }
 }

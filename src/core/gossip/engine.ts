@@ -1,11 +1,11 @@
 import { boostMsMax } from '#protocols/gossip/messages.ts'
 import type { Batch, GossipRecord, OriginAnnouncement, Source, Span } from '#protocols/gossip/messages.ts'
 import { Deadlines } from '../deadlines.ts'
-import { Announcing } from './announcing.ts'
+import { NEVER } from '../machine.ts'
+import { OwnOrigin } from './announcing.ts'
 import { Examination } from './examination.ts'
 import { HaveQueue } from './have-queue.ts'
 import { Links, onward } from './links.ts'
-import { Origin } from './origin.ts'
 import { Origins } from './origins.ts'
 import { Retrieval } from './retrieval.ts'
 import { noteHeld, Store } from './store.ts'
@@ -15,6 +15,7 @@ import { Trees } from './trees.ts'
 import type { Machine, Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Sender } from './links.ts'
+import type { Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
 import type { Stored } from './store.ts'
 
@@ -63,9 +64,9 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   readonly #store: Store<Peer>
   readonly #summaries: Summaries<Peer>
   readonly #settling = new Deadlines<Origin<Peer>>()
-  readonly #announcing: Announcing
-  readonly #examination: Examination<Peer>
-  #own: Origin<Peer> | undefined
+  readonly #random: Random
+  /** Made when it is needed: in the simulator all is true. */
+  #examination: Examination<Peer> | undefined
 
   /** @param neighbours whose links stand; `neighbourUp` and `neighbourDown` tell of each change, after it */
   constructor(
@@ -84,22 +85,14 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#retrieval = new Retrieval(this.#links, settings)
     this.#haves = new HaveQueue(settings)
     this.#store = new Store(settings.store)
-    this.#summaries = new Summaries(() => this.#all(), this.#store, this.#links, settings, random)
-    this.#announcing = new Announcing(settings, random)
-    this.#examination = new Examination(settings.examinedMax)
-    this.#supervision = new Supervision(
-      this.#links,
-      this.#trees,
-      this.#origins,
-      this.#retrieval,
-      this.#announcing,
-      settings
-    )
+    this.#summaries = new Summaries(this.#origins, this.#store, this.#links, settings, random)
+    this.#random = random
+    this.#supervision = new Supervision(this.#links, this.#trees, this.#origins, this.#retrieval, settings)
   }
 
   get wakeAt(): Millis {
     return Math.min(
-      this.#announcing.wakeAt,
+      this.#origins.own?.announcing.wakeAt ?? NEVER,
       this.#summaries.wakeAt,
       this.#settling.wakeAt,
       this.#retrieval.wakeAt,
@@ -113,13 +106,13 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
    * with its first batch, which then takes two links' time longer.
    */
   prepare(): void {
-    this.#announcing.prepare()
+    this.#ownOrigin().announcing.prepare()
   }
 
   /** Sends out a batch of this peer's own. Whoever is not linked yet gets it when a link stands. */
   publish(batch: Batch<Peer>, now: Millis, out: GossipOutput<Peer>): void {
     const origin = this.#ownOrigin()
-    if (this.#announcing.published(now)) this.#announce(now, out)
+    if (origin.announcing.published(now)) this.#announce(origin, now, out)
     this.#forward(this.#keep(origin, batch, 0, [], now, now), undefined, now, out)
   }
 
@@ -158,7 +151,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
         // What troubles it may have hit our tree too.
-        this.#announcing.again(now)
+        this.#origins.own?.announcing.again(now)
         return 'taken'
       case 'probe':
         this.#links.send(from, { type: 'alive' }, out)
@@ -171,8 +164,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   /** A link stands: each end tells the other what it has. */
   neighbourUp(peer: Peer, now: Millis, out: GossipOutput<Peer>): void {
     this.#summaries.tell(peer, now, out)
-    for (const origin of this.#all()) origin.met(peer)
-    this.#announcing.linked(now)
+    for (const origin of this.#origins) origin.met(peer)
+    this.#origins.own?.announcing.linked(now)
   }
 
   /** @param broken whether it went without a word */
@@ -180,13 +173,14 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     const wasGood = !this.#links.isSuspect(peer, now)
     this.#links.forget(peer)
     this.#haves.forget(peer)
-    for (const origin of this.#all()) {
+    for (const origin of this.#origins) {
       this.#trees.replace(origin, peer, now, out)
       origin.forget(peer)
     }
     if (!broken) return
-    this.#announcing.lost()
-    if (wasGood) this.#announcing.again(now)
+    const { own } = this.#origins
+    own?.announcing.lost()
+    if (wasGood) own?.announcing.again(now)
   }
 
   /** A neighbour that read more slowly than we wrote has caught up. */
@@ -198,7 +192,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** What the examination of a batch has come to. */
   judged(batch: Batch<Peer>, verdict: Verdict, now: Millis, out: GossipOutput<Peer>): void {
-    const candidate = this.#examination.end(batch)
+    const candidate = this.#examination?.end(batch)
     // Its origin has had to make room meanwhile.
     if (candidate === undefined || this.#find(batch) !== candidate.origin) return
     const { origin } = candidate
@@ -217,7 +211,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   }
 
   wake(now: Millis, out: GossipOutput<Peer>): void {
-    if (this.#announcing.wakeAt <= now) this.#announce(now, out)
+    const { own } = this.#origins
+    if (own !== undefined && own.announcing.wakeAt <= now) this.#announce(own, now, out)
     for (let due = this.#settling.takeDue(now); due !== undefined; due = this.#settling.takeDue(now)) {
       this.#trees.settle(due, now, out)
     }
@@ -237,7 +232,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       this.#supervision.repeated(known, batch.sequence, from, now, out)
       return 'duplicate'
     }
-    const candidate = known?.examined.get(batch.sequence)
+    const candidate = known?.examined(batch.sequence)
     if (candidate !== undefined) {
       if (!candidate.senders.includes(from)) candidate.senders.push(from)
       return 'duplicate'
@@ -247,8 +242,11 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     if (out.examine === undefined) {
       if (!this.#origins.prove(origin)) return 'ignored'
       this.#accept(origin, batch, hops, from, [], now, out)
-    } else if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
-    else out.examine(batch, from)
+    } else {
+      this.#examination ??= new Examination(this.#settings.examinedMax)
+      if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
+      out.examine(batch, from)
+    }
     return 'taken'
   }
 
@@ -284,7 +282,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     out: GossipOutput<Peer>
   ): Receipt {
     const known = this.#find(announcement)
-    if (known !== undefined && known === this.#own) return 'ignored'
+    if (known !== undefined && known === this.#origins.own) return 'ignored'
     if (known !== undefined && announcement.version < known.version) return 'ignored'
     const isNew = known === undefined || announcement.version > known.version
     if (isNew && !this.#signatures.isAuthentic(announcement)) return 'forged'
@@ -302,7 +300,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       // What is not looked at now is named again.
       if (left <= 0) return
       const origin = this.#find(span) ?? this.#open(span, from, now)
-      if (origin === undefined || origin === this.#own) continue
+      if (origin === undefined || origin === this.#origins.own) continue
       left -= this.#retrieval.named(origin, span, from, left, now)
       // Old ones are named by everybody, in summaries.
       const stored = origin.stored.get(span.to)
@@ -314,7 +312,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
 
   /** Room for an origin that a neighbour has brought up; none, if it brings up too many. */
   #open(source: Source<Peer>, from: Peer, now: Millis): Origin<Peer> | undefined {
-    return this.#links.mayIntroduce(from, now) ? this.#origins.add(source) : undefined
+    const isFree = this.#origins.size < this.#settings.originsFree
+    return isFree || this.#links.mayIntroduce(from, now) ? this.#origins.add(source) : undefined
   }
 
   /** What is known of a source. This peer's own life has a place that nobody can take. */
@@ -323,14 +322,9 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     return isOwn ? this.#ownOrigin() : this.#origins.find(source)
   }
 
-  *#all(): Generator<Origin<Peer>> {
-    if (this.#own !== undefined) yield this.#own
-    yield* this.#origins
-  }
-
-  #ownOrigin(): Origin<Peer> {
-    this.#own ??= new Origin(this.#self)
-    return this.#own
+  #ownOrigin(): OwnOrigin<Peer> {
+    this.#origins.own ??= new OwnOrigin(this.#self, this.#settings, this.#random)
+    return this.#origins.own
   }
 
   #keep(
@@ -369,13 +363,12 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     }
   }
 
-  #announce(now: Millis, out: GossipOutput<Peer>): void {
+  #announce(origin: OwnOrigin<Peer>, now: Millis, out: GossipOutput<Peer>): void {
     if (this.#links.all.length === 0) {
-      this.#announcing.impossible()
+      origin.announcing.impossible()
       return
     }
-    this.#announcing.done(now)
-    const origin = this.#ownOrigin()
+    origin.announcing.done(now)
     this.#trees.announce(origin, this.#signatures.announcement(origin.version + 1), out)
   }
 }

@@ -23,7 +23,7 @@ export class Examination<Peer> {
   begin(candidate: Candidate<Peer>, batch: Batch<Peer>): boolean {
     if (this.#candidates.size >= this.#candidatesMax) return false
     this.#candidates.set(batch, candidate)
-    candidate.origin.examined.set(batch.sequence, candidate)
+    candidate.origin.examine(batch.sequence, candidate)
     return true
   }
 
@@ -31,7 +31,7 @@ export class Examination<Peer> {
   end(batch: Batch<Peer>): Candidate<Peer> | undefined {
     const candidate = this.#candidates.get(batch)
     this.#candidates.delete(batch)
-    candidate?.origin.examined.delete(batch.sequence)
+    candidate?.origin.judged(batch.sequence)
     return candidate
   }
 }

@@ -1,4 +1,5 @@
 import { hopsMax } from '#protocols/gossip/messages.ts'
+import { NEVER } from '../machine.ts'
 import { SmallMap } from '../small-map.ts'
 import type { Millis } from '../machine.ts'
 import type { GossipSettings } from './settings.ts'
@@ -53,7 +54,7 @@ export class Links<Peer> {
   #probed: Set<Peer> | undefined
   #probedHalf = 0
   #probedAt: Millis = 0
-  #probeUntil: Millis = Number.POSITIVE_INFINITY
+  #probeUntil: Millis = 0
 
   constructor(neighbours: { readonly linked: readonly Peer[] }, settings: GossipSettings) {
     this.#neighbours = neighbours
@@ -65,7 +66,7 @@ export class Links<Peer> {
   }
 
   get wakeAt(): Millis {
-    return this.#probeUntil
+    return this.#probed === undefined ? NEVER : this.#probeUntil
   }
 
   /** Neighbours that this peer sends an origin's batches to: the more it has, the more of them have nobody nearer. */
@@ -217,10 +218,9 @@ export class Links<Peer> {
 
   /** Those that gave none, when it is time. */
   takeSilent(now: Millis): Peer[] {
-    if (this.#probeUntil > now) return []
+    if (this.wakeAt > now) return []
     const silent = [...(this.#probed ?? [])]
     this.#probed = undefined
-    this.#probeUntil = Number.POSITIVE_INFINITY
     return silent.filter(peer => this.isGood(peer, now))
   }
 

@@ -1,4 +1,5 @@
 import type { Mode, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
+import { hopsMax } from '#protocols/gossip/messages.ts'
 import { SmallMap } from '../small-map.ts'
 import { Runs } from './runs.ts'
 import type { Millis } from '../machine.ts'
@@ -43,7 +44,7 @@ export class Origin<Peer> implements Source<Peer> {
   /** The newest announcement; the tree is that of its version. 0 if there was none. */
   announcement: OriginAnnouncement<Peer> | undefined
   /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
-  hop = Number.POSITIVE_INFINITY
+  hop = hopsMax + 1
   /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
   announcers: readonly Announcer<Peer>[] = nobody
   /** Whether all quick ways of the newest announcement are known. */
@@ -58,15 +59,15 @@ export class Origin<Peer> implements Source<Peer> {
   readonly #modes = new SmallMap<Peer, Mode | 'unaware'>()
   readonly seen = new Runs(gapsMax)
   readonly stored = new SmallMap<number, Stored<Peer>>()
-  /** Batches that are being examined. */
-  readonly examined = new SmallMap<number, Candidate<Peer>>()
-  readonly #missing = new SmallMap<number, Missing<Peer>>()
+  /** Batches that are being examined, and such that are missing; there are seldom any. */
+  #examined: SmallMap<number, Candidate<Peer>> | undefined
+  #missing: SmallMap<number, Missing<Peer>> | undefined
   /** The highest sequence that a neighbour was asked for. */
   askedTop = 0
   /** How many batches in a row others have brought before the parent did. */
   late = 0
   /** When we last told a neighbour that it need not send us what we have. */
-  trimmedAt = Number.NEGATIVE_INFINITY
+  trimmedAt: Millis | undefined
 
   constructor({ origin, epoch }: Source<Peer>) {
     this.origin = origin
@@ -77,18 +78,34 @@ export class Origin<Peer> implements Source<Peer> {
     return this.announcement?.version ?? 0
   }
 
+  examined(sequence: number): Candidate<Peer> | undefined {
+    return this.#examined?.get(sequence)
+  }
+
+  examine(sequence: number, candidate: Candidate<Peer>): void {
+    this.#examined ??= new SmallMap()
+    this.#examined.set(sequence, candidate)
+  }
+
+  judged(sequence: number): void {
+    this.#examined?.delete(sequence)
+    if (this.#examined?.size === 0) this.#examined = undefined
+  }
+
   missing(sequence: number): Missing<Peer> | undefined {
-    return this.#missing.get(sequence)
+    return this.#missing?.get(sequence)
   }
 
   miss(sequence: number, missing: Missing<Peer>): void {
+    this.#missing ??= new SmallMap()
     this.#missing.set(sequence, missing)
   }
 
   /** It came, or nobody is left to ask. */
   found(sequence: number): Missing<Peer> | undefined {
-    const missing = this.#missing.get(sequence)
-    if (missing !== undefined) this.#missing.delete(sequence)
+    const missing = this.#missing?.get(sequence)
+    this.#missing?.delete(sequence)
+    if (this.#missing?.size === 0) this.#missing = undefined
     return missing
   }
 

@@ -1,6 +1,7 @@
 import type { Source } from '#protocols/gossip/messages.ts'
 import { SmallMap } from '../small-map.ts'
 import { Origin } from './origin.ts'
+import type { OwnOrigin } from './announcing.ts'
 
 /** So many are looked at for one that is of little use when room is needed. */
 const lookedAt = 32
@@ -14,11 +15,18 @@ export class Origins<Peer> {
   readonly #originsMax: number
   readonly #epochsMax: number
   readonly #lives = new SmallMap<Peer, Origin<Peer>[]>()
+  /** This peer itself, once it has said something or is going to. Its place is none of the others'. */
+  own: OwnOrigin<Peer> | undefined
 
   /** @param epochsMax lives of one origin that are remembered, of those that have signed something and of the others: the newest ones */
   constructor(originsMax: number, epochsMax: number) {
     this.#originsMax = originsMax
     this.#epochsMax = epochsMax
+  }
+
+  /** Those that others have brought up. */
+  get size(): number {
+    return this.#lives.size
   }
 
   find({ origin, epoch }: Source<Peer>): Origin<Peer> | undefined {
@@ -54,6 +62,7 @@ export class Origins<Peer> {
   }
 
   *[Symbol.iterator](): Iterator<Origin<Peer>> {
+    if (this.own !== undefined) yield this.own
     for (const lives of this.#lives.values()) yield* lives
   }
 

@@ -54,7 +54,9 @@ export interface GossipSettings {
   readonly syncAgeMs: Millis
   readonly originsMax: number
   readonly epochsMax: number
-  /** Origins that a neighbour may bring up, at once and a minute. */
+  /** So many origins may come up whoever brings them up. */
+  readonly originsFree: number
+  /** Above that: origins that a neighbour may bring up, at once and a minute. */
   readonly newOriginsBurst: number
   readonly newOriginsPerMinute: number
   /** Batches known to be missing, in all. */

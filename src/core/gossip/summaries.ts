@@ -17,7 +17,7 @@ const answeredMax = 1_024
  * names in its turn what the other lacks, so a peer with a single neighbour need not wait until that one happens to think of it.
  */
 export class Summaries<Peer> {
-  readonly #origins: () => Iterable<Origin<Peer>>
+  readonly #origins: Iterable<Origin<Peer>>
   readonly #store: Store<Peer>
   readonly #links: Links<Peer>
   readonly #settings: GossipSettings
@@ -25,7 +25,7 @@ export class Summaries<Peer> {
   #dueAt: Millis = NEVER
 
   constructor(
-    origins: () => Iterable<Origin<Peer>>,
+    origins: Iterable<Origin<Peer>>,
     store: Store<Peer>,
     links: Links<Peer>,
     settings: GossipSettings,
@@ -86,7 +86,7 @@ export class Summaries<Peer> {
   /** What has come until then, without what somebody knows. */
   #spans(until: Millis, isKnown?: (source: Source<Peer>, sequence: number) => boolean): Span<Peer>[] {
     const spans: Span<Peer>[] = []
-    for (const source of this.#origins()) {
+    for (const source of this.#origins) {
       const { origin, epoch } = source
       // They come nearly in order, and a span too many does no harm.
       let [from, to] = [0, -1]

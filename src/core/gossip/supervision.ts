@@ -1,6 +1,5 @@
 import { noteHeld } from './store.ts'
 import type { Millis } from '../machine.ts'
-import type { Announcing } from './announcing.ts'
 import type { Links, Sender } from './links.ts'
 import type { Missing, Origin } from './origin.ts'
 import type { Origins } from './origins.ts'
@@ -17,7 +16,6 @@ export class Supervision<Peer> {
   readonly #trees: Trees<Peer>
   readonly #origins: Origins<Peer>
   readonly #retrieval: Retrieval<Peer>
-  readonly #announcing: Announcing
   readonly #settings: GossipSettings
   /** Misses of the last seconds, and when the last one was. */
   #misses = 0
@@ -30,14 +28,12 @@ export class Supervision<Peer> {
     trees: Trees<Peer>,
     origins: Origins<Peer>,
     retrieval: Retrieval<Peer>,
-    announcing: Announcing,
     settings: GossipSettings
   ) {
     this.#links = links
     this.#trees = trees
     this.#origins = origins
     this.#retrieval = retrieval
-    this.#announcing = announcing
     this.#settings = settings
   }
 
@@ -75,7 +71,7 @@ export class Supervision<Peer> {
     if (stored !== undefined && wasParent) this.#retrieval.sampleLag(now - stored.since)
     const { missSpacingMs } = this.#settings
     const isMeant = origin.parent === from || this.#boostedUntil + missSpacingMs > now
-    if (isMeant || now - origin.trimmedAt < missSpacingMs) return
+    if (isMeant || now - (origin.trimmedAt ?? Number.NEGATIVE_INFINITY) < missSpacingMs) return
     origin.trimmedAt = now
     this.#trees.trim(origin, from, out)
   }
@@ -107,7 +103,7 @@ export class Supervision<Peer> {
       this.#links.suspect(peer, now, true)
       this.#avoid(peer, now, out)
     }
-    this.#announcing.again(now)
+    this.#origins.own?.announcing.again(now)
   }
 
   /** Nothing depends on it any more. Where one has failed others may have. */

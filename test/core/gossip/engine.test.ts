@@ -286,7 +286,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('origins that a neighbour brings up are bounded', () => {
-    const { engine, out, heard } = engineAmong([1, 2], { newOriginsBurst: 3, newOriginsPerMinute: 60 })
+    const { engine, out, heard } = engineAmong([1, 2], { originsFree: 0, newOriginsBurst: 3, newOriginsPerMinute: 60 })
     const open = (origin: number, now: number): string =>
       engine.receive(1, { type: 'announce', announcement: announcement(1, origin), hops: 1 }, now, out)
     expect([11, 12, 13, 14].map(origin => open(origin, 0))).toEqual(['taken', 'taken', 'taken', 'ignored'])
