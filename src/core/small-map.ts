@@ -4,61 +4,72 @@ const smallMax = 8
 const nothing: readonly never[] = []
 
 /**
- * A map that usually has a few entries or none: an empty one takes 48 bytes and one of three 150, where a `Map` takes 190 and 330. Beyond
+ * A map that usually has a few entries or none: an empty one takes 32 bytes and one of three 130, where a `Map` takes 190 and 330. Beyond
  * `smallMax` entries it is a `Map`. Entries come in the order in which they were set, and may be deleted meanwhile.
  */
 export class SmallMap<Key, Value> {
-  #keys: readonly Key[] = nothing
-  #values: Value[] = nothing as unknown as Value[]
-  #map: Map<Key, Value> | undefined
+  /** Each key is followed by its value. The array is made anew for each change of the keys, so it has no room to spare. */
+  #entries: readonly (Key | Value)[] | Map<Key, Value> = nothing
 
   get size(): number {
-    return this.#map?.size ?? this.#keys.length
+    return this.#entries instanceof Map ? this.#entries.size : this.#entries.length / 2
   }
 
   get(key: Key): Value | undefined {
-    if (this.#map !== undefined) return this.#map.get(key)
-    const index = this.#keys.indexOf(key)
-    return index < 0 ? undefined : this.#values[index]
+    const entries = this.#entries
+    if (entries instanceof Map) return entries.get(key)
+    const index = indexOf(entries, key)
+    return index < 0 ? undefined : (entries[index + 1] as Value)
   }
 
   has(key: Key): boolean {
-    return this.#map?.has(key) ?? this.#keys.includes(key)
+    return this.#entries instanceof Map ? this.#entries.has(key) : indexOf(this.#entries, key) >= 0
   }
 
   set(key: Key, value: Value): void {
-    const index = this.#map === undefined ? this.#keys.indexOf(key) : -1
-    if (index >= 0) this.#values[index] = value
-    else if (this.#map === undefined && this.#keys.length < smallMax) {
-      // Arrays that are made anew have no room to spare.
-      this.#keys = this.#keys.concat([key])
-      this.#values = this.#values.concat([value])
-    } else {
-      this.#map ??= new Map(this)
-      this.#map.set(key, value)
-      this.#keys = nothing
-      this.#values = nothing as unknown as Value[]
+    const entries = this.#entries
+    if (entries instanceof Map) {
+      entries.set(key, value)
+      return
     }
+    const index = indexOf(entries, key)
+    if (index >= 0) this.#entries = entries.with(index + 1, value)
+    else if (entries.length < 2 * smallMax) this.#entries = entries.concat([key, value])
+    else this.#entries = new Map(this).set(key, value)
   }
 
   delete(key: Key): void {
-    const index = this.#keys.indexOf(key)
-    this.#map?.delete(key)
-    if (index < 0) return
-    this.#keys = this.#keys.length === 1 ? nothing : this.#keys.toSpliced(index, 1)
-    this.#values = this.#keys.length === 0 ? (nothing as unknown as Value[]) : this.#values.toSpliced(index, 1)
+    const entries = this.#entries
+    if (entries instanceof Map) {
+      entries.delete(key)
+      return
+    }
+    const index = indexOf(entries, key)
+    if (index >= 0) this.#entries = entries.length === 2 ? nothing : entries.toSpliced(index, 2)
   }
 
-  keys(): Iterable<Key> {
-    return this.#map === undefined ? this.#keys : this.#map.keys()
+  *keys(): Generator<Key> {
+    const entries = this.#entries
+    if (entries instanceof Map) yield* entries.keys()
+    else for (let index = 0; index < entries.length; index += 2) yield entries[index] as Key
   }
 
-  values(): Iterable<Value> {
-    return this.#map === undefined ? this.#values : this.#map.values()
+  *values(): Generator<Value> {
+    const entries = this.#entries
+    if (entries instanceof Map) yield* entries.values()
+    else for (let index = 1; index < entries.length; index += 2) yield entries[index] as Value
   }
 
-  [Symbol.iterator](): Iterator<[Key, Value]> {
-    if (this.#map !== undefined) return this.#map[Symbol.iterator]()
-    return this.#keys.map((key, index): [Key, Value] => [key, this.#values[index] as Value])[Symbol.iterator]()
+  *[Symbol.iterator](): Generator<[Key, Value]> {
+    const entries = this.#entries
+    if (entries instanceof Map) yield* entries
+    else
+      for (let index = 0; index < entries.length; index += 2) yield [entries[index] as Key, entries[index + 1] as Value]
   }
+}
+
+/** Where a key stands; -1 if it does not. */
+function indexOf(entries: readonly unknown[], key: unknown): number {
+  for (let index = 0; index < entries.length; index += 2) if (entries[index] === key) return index
+  return -1
 }

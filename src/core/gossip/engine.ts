@@ -63,7 +63,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   readonly #haves: HaveQueue<Peer>
   readonly #store: Store<Peer>
   readonly #summaries: Summaries<Peer>
-  readonly #settling = new Deadlines<Origin<Peer>>()
+  /** Origins whose watchers are to be chosen. None most of the time. */
+  #settling: Deadlines<Origin<Peer>> | undefined
   readonly #random: Random
   /** Made when it is needed: in the simulator all is true. */
   #examination: Examination<Peer> | undefined
@@ -94,7 +95,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     return Math.min(
       this.#origins.own?.announcing.wakeAt ?? NEVER,
       this.#summaries.wakeAt,
-      this.#settling.wakeAt,
+      this.#settling?.wakeAt ?? NEVER,
       this.#retrieval.wakeAt,
       this.#haves.wakeAt,
       this.#supervision.wakeAt
@@ -213,9 +214,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   wake(now: Millis, out: GossipOutput<Peer>): void {
     const { own } = this.#origins
     if (own !== undefined && own.announcing.wakeAt <= now) this.#announce(own, now, out)
-    for (let due = this.#settling.takeDue(now); due !== undefined; due = this.#settling.takeDue(now)) {
-      this.#trees.settle(due, now, out)
-    }
+    this.#settle(now, out)
     this.#supervision.wake(now, out)
     const events = {
       missed: (peer: Peer) => this.#supervision.missed(peer, now, out),
@@ -224,6 +223,15 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#retrieval.wake(now, events, out)
     this.#haves.flush(now, this.#links, out)
     this.#summaries.wake(now, out)
+  }
+
+  #settle(now: Millis, out: GossipOutput<Peer>): void {
+    const settling = this.#settling
+    if (settling === undefined) return
+    for (let due = settling.takeDue(now); due !== undefined; due = settling.takeDue(now)) {
+      this.#trees.settle(due, now, out)
+    }
+    if (settling.size === 0) this.#settling = undefined
   }
 
   #onBatch(from: Peer, batch: Batch<Peer>, hops: number, now: Millis, out: GossipOutput<Peer>): Receipt {
@@ -289,6 +297,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     const origin = known ?? this.#open(announcement, from, now)
     if (origin === undefined || !this.#origins.prove(origin)) return 'ignored'
     if (this.#trees.announced(origin, announcement, hops, from, now, out)) {
+      this.#settling ??= new Deadlines()
       this.#settling.set(now + this.#settings.settleMs, origin)
     }
     return 'taken'

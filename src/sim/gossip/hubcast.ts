@@ -1,6 +1,6 @@
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { gossip } from '#src/settings.ts'
-import type { Batch, GossipRecord, OriginAnnouncement } from '#protocols/gossip/messages.ts'
+import type { Batch, GossipRecord, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
 import type { Signatures } from '#src/core/gossip/engine.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Network } from './network.ts'
@@ -29,8 +29,7 @@ interface Message extends Batch<number> {
 export class Hubcast implements System<GossipRecord<number>> {
   readonly #network: Network<GossipRecord<number>>
   readonly #payloadBytes: number
-  /** Who is linked with whom, as each engine sees it. */
-  readonly #neighbours: { linked: number[] }[]
+  readonly #hosts: readonly Host[]
   readonly #engines: GossipEngine<number>[] = []
   /** Who is speaking: the engines share one output, which only enqueues. */
   #speaker = 0
@@ -40,19 +39,20 @@ export class Hubcast implements System<GossipRecord<number>> {
     this.#network = network
     this.#payloadBytes = payloadBytes
     const { first, target, peers } = network.links
-    this.#neighbours = Array.from({ length: peers }, (_, peer) => ({
-      linked: Array.from(target.subarray(first[peer], first[peer + 1]))
-    }))
+    this.#hosts = Array.from(
+      { length: peers },
+      (_, peer) => new Host(peer, Array.from(target.subarray(first[peer], first[peer + 1])))
+    )
   }
 
   start(now: Millis): void {
     const origins = new Set(this.#network.traffic.origin)
-    for (const [origin, neighbours] of this.#neighbours.entries()) {
-      const engine = new GossipEngine({ origin, epoch }, neighbours, new Unsigned(origin), gossip, this.#network.random)
-      if (origins.has(origin)) engine.prepare()
+    for (const host of this.#hosts) {
+      const engine = new GossipEngine(host, host, host, gossip, this.#network.random)
+      if (origins.has(host.origin)) engine.prepare()
       this.#engines.push(engine)
     }
-    for (const [peer, { linked }] of this.#neighbours.entries()) {
+    for (const [peer, { linked }] of this.#hosts.entries()) {
       for (const neighbour of linked) this.#with(peer, engine => engine.neighbourUp(neighbour, now, this))
     }
   }
@@ -90,15 +90,15 @@ export class Hubcast implements System<GossipRecord<number>> {
   linkUp(end: number, now: Millis): void {
     const { owner, target } = this.#network.links
     const [peer, other] = [owner[end] as number, target[end] as number]
-    this.#neighbours[peer]?.linked.push(other)
+    this.#hosts[peer]?.linked.push(other)
     this.#with(peer, engine => engine.neighbourUp(other, now, this))
   }
 
   linkDown(end: number, now: Millis): void {
     const { owner, target } = this.#network.links
     const [peer, other] = [owner[end] as number, target[end] as number]
-    const neighbours = this.#neighbours[peer]
-    if (neighbours !== undefined) neighbours.linked = neighbours.linked.filter(linked => linked !== other)
+    const host = this.#hosts[peer]
+    if (host !== undefined) host.linked = host.linked.filter(linked => linked !== other)
     this.#with(peer, engine => engine.neighbourDown(other, true, now, this))
   }
 
@@ -153,16 +153,19 @@ export class Hubcast implements System<GossipRecord<number>> {
   }
 }
 
-/** Nobody lies here. */
-class Unsigned implements Signatures<number> {
-  readonly #origin: number
+/** What an engine is to know of the peer that it belongs to: who it is, and with whom it is linked. Nobody lies here. */
+class Host implements Source<number>, Signatures<number> {
+  readonly origin: number
+  readonly epoch = epoch
+  linked: number[]
 
-  constructor(origin: number) {
-    this.#origin = origin
+  constructor(origin: number, linked: number[]) {
+    this.origin = origin
+    this.linked = linked
   }
 
   announcement(version: number): OriginAnnouncement<number> {
-    return { origin: this.#origin, epoch, version, signature: noBytes }
+    return { origin: this.origin, epoch, version, signature: noBytes }
   }
 
   isAuthentic(): boolean {
