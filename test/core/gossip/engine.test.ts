@@ -291,8 +291,16 @@ describe('neighbours that cannot be relied on', () => {
       engine.receive(1, { type: 'announce', announcement: announcement(1, origin), hops: 1 }, now, out)
     expect([11, 12, 13, 14].map(origin => open(origin, 0))).toEqual(['taken', 'taken', 'taken', 'ignored'])
     expect(open(15, 1_000)).toBe('taken')
+    expect(open(16, 1_000)).toBe('ignored')
     expect(heard().filter(line => line.startsWith('2'))).toHaveLength(4)
   })
+})
+
+test("the first origins are on nobody's account", () => {
+  const { engine, out } = engineAmong([1], { originsFree: 3, newOriginsBurst: 1, newOriginsPerMinute: 0 })
+  const open = (origin: number): string =>
+    engine.receive(1, { type: 'announce', announcement: announcement(1, origin), hops: 1 }, 0, out)
+  expect([11, 12, 13, 14, 15].map(open)).toEqual(['taken', 'taken', 'taken', 'taken', 'ignored'])
 })
 
 describe('a network', () => {

@@ -59,6 +59,21 @@ describe('the tree of an origin', () => {
     expect(wake(settings.haveDelayMs)).toEqual(['2 have 1-1'])
   })
 
+  test('a neighbour that comes after the announcement is told what there is, until the next announcement has gone its way', () => {
+    const { engine, from, heard, linked, out, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    linked.push(3)
+    engine.neighbourUp(3, 1_000, out)
+    heard()
+    from(1, carried(1), 2_000)
+    expect(wake(2_000 + settings.haveDelayMs)).toEqual(['3 have 1-1'])
+    expect(from(1, announce(2, 1), 3_000)).toContain('3 announce')
+    wake(3_000 + settings.settleMs)
+    from(1, carried(2), 4_000)
+    expect(wake(4_000 + settings.lazyDelayMs).filter(line => line.startsWith('3 have'))).toEqual([])
+  })
+
   test('a peer with all the children that it can serve refuses, unless nobody else is left', () => {
     const { from, subscribe, linked } = engineAmong([1, 2, 3, 4], { childrenMax: 1 })
     from(1, announce(1, 1))
