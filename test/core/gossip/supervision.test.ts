@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { gossip as settings } from '#src/settings.ts'
+import { announce, announcement, carried, engineAmong, have } from '../../support/core/gossip-engine.ts'
+import { batch } from '../../support/core/gossip-network.ts'
+
+describe('neighbours that cannot be relied on', () => {
+  test('silence after a probe makes a suspect, a word clears it, and when all are silent it is we who were away', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    const ask = (now: number): void => {
+      from(1, have(1), now)
+      wake(now + settings.patienceMs)
+    }
+    from(3, announce(1, 1))
+    for (const peer of [1, 2]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    ask(1_000)
+    // Two of three take 80 ms: the third gets four times as much.
+    for (const peer of [1, 2]) from(peer, { type: 'alive' }, 1_000 + settings.patienceMs + 80)
+    expect(wake(1_000 + settings.patienceMs + 4 * 80 - 1)).toEqual([])
+    const said = wake(1_000 + settings.patienceMs + 4 * 80)
+    expect(said).toContain('3 none after 1')
+    // Others may have failed too.
+    expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost', '2 boost', '3 boost'])
+  })
+
+  test('a probe is answered', () => {
+    const { from } = engineAmong([1])
+    expect(from(1, { type: 'probe' })).toEqual(['1 alive'])
+  })
+
+  test('a boosted watcher gets small batches whole for a while, and no more copies than twice what we serve', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2, 3, 4], { childrenMax: 1 })
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    for (const peer of [2, 3, 4]) {
+      subscribe(peer, 'watch')
+      from(peer, { type: 'boost', ms: 1_000 })
+    }
+    expect(from(1, carried(1), 999)).toEqual(['deliver #1', '2 batch #1 hop 2', '3 batch #1 hop 2'])
+    expect(wake(999 + settings.haveDelayMs)).toEqual(['4 have 1-1'])
+    expect(from(1, carried(2), 1_200)).toEqual(['deliver #2'])
+    const large = { signed: new Uint8Array(settings.boostBytesMax + 1) }
+    from(2, { type: 'boost', ms: 1_000 }, 2_000)
+    expect(from(1, carried(3, 1, large), 2_000)).toEqual(['deliver #3'])
+  })
+
+  test('three misses in a row make a suspect; a stall, however much it holds up, is one', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    from(1, announce(1, 1))
+    let misses = 0
+    const nones: number[] = []
+    for (let sequence = 1; sequence <= 4; sequence++) {
+      const now = 10_000 * sequence
+      from(1, announce(1 + sequence, 1), now)
+      from(2, have(sequence), now)
+      const said = wake(now + 9_000)
+      misses++
+      if (said.some(line => line.startsWith('1 none'))) nones.push(misses)
+    }
+    expect(nones[0]).toBe(3)
+  })
+
+  test('whoever was suspected is no first choice until it has brought something', () => {
+    const { engine, from, wake } = engineAmong([1, 2, 3])
+    const waitUntil = (now: number): string[] => {
+      const said: string[] = []
+      while (engine.wakeAt <= now) said.push(...wake(engine.wakeAt))
+      return said
+    }
+    let version = 0
+    /** Whether neighbour 1 is taken for a parent when it is the first to pass on an announcement. */
+    const isTaken = (now: number): boolean => {
+      version++
+      waitUntil(now)
+      const said = from(1, announce(version, 1), now)
+      for (const peer of [2, 3]) from(peer, announce(version, 1), now)
+      waitUntil(now + settings.settleMs)
+      return said.some(line => line.startsWith('1 eager'))
+    }
+    /** A batch that others have is asked of neighbour 1, after the parent has not brought it. */
+    const asked = (sequence: number, now: number): void => {
+      from(1, have(sequence), now)
+      expect(waitUntil(now + 500)).toContain(`1 want ${sequence}-${sequence}`)
+    }
+    for (const [index, now] of [10_000, 20_000, 30_000].entries()) {
+      expect(isTaken(now)).toBe(true)
+      from(2, have(index + 1), now + 500)
+      expect(waitUntil(now + 600)).toContain(`2 want ${index + 1}-${index + 1}`)
+      for (const peer of [1, 2, 3]) from(peer, { type: 'alive' }, now + 600)
+      from(2, carried(index + 1), now + 700)
+    }
+    const after = 40_000 + settings.suspicionMs
+    expect([isTaken(35_000), isTaken(after)]).toEqual([false, false])
+    asked(10, after + 1_000)
+    from(1, carried(10), after + 1_600)
+    expect(isTaken(after + 10_000)).toBe(true)
+  })
+
+  test('a boost goes on as long as the parent brings things late', () => {
+    const { from, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    from(2, announce(1, 1))
+    wake(settings.settleMs)
+    const boosts = (sequence: number, lateMs: number): boolean => {
+      const now = 1_000 * sequence
+      from(2, carried(sequence), now)
+      return from(1, carried(sequence), now + lateMs).includes('2 boost')
+    }
+    expect([1, 2, 3, 4].map(sequence => boosts(sequence, settings.haveDelayMs))).toEqual([false, false, false, false])
+    expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.haveDelayMs + 1)).includes(true)).toBe(true)
+  })
+
+  test('the origin itself names what it says to those that want it of others', () => {
+    const { engine, out, heard, wake } = engineAmong([1, 2])
+    engine.publish(batch(0, 1), 0, out)
+    for (const peer of [1, 2])
+      engine.receive(
+        peer,
+        {
+          type: 'subscribe',
+          source: { origin: 0, epoch: 1 },
+          mode: peer === 1 ? 'eager' : 'none',
+          after: 1,
+          must: false
+        },
+        0,
+        out
+      )
+    wake(1_000)
+    engine.publish(batch(0, 2), 1_000, out)
+    expect(heard()).toEqual(['1 batch #2 hop 1'])
+    expect(wake(1_000 + settings.lazyDelayMs)).toContain('2 have 2-2')
+  })
+
+  test('origins that a neighbour brings up are bounded', () => {
+    const { engine, out, heard } = engineAmong([1, 2], { originsFree: 0, newOriginsBurst: 3, newOriginsPerMinute: 60 })
+    const open = (origin: number, now: number): string =>
+      engine.receive(1, { type: 'announce', announcement: announcement(1, origin), hops: 1 }, now, out)
+    expect([11, 12, 13, 14].map(origin => open(origin, 0))).toEqual(['taken', 'taken', 'taken', 'ignored'])
+    expect(open(15, 1_000)).toBe('taken')
+    expect(open(16, 1_000)).toBe('ignored')
+    expect(heard().filter(line => line.startsWith('2'))).toHaveLength(4)
+  })
+})
