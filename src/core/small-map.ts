@@ -48,6 +48,10 @@ export class SmallMap<Key, Value> {
     if (index >= 0) this.#entries = entries.length === 2 ? nothing : entries.toSpliced(index, 2)
   }
 
+  clear(): void {
+    this.#entries = nothing
+  }
+
   *keys(): Generator<Key> {
     const entries = this.#entries
     if (entries instanceof Map) yield* entries.keys()

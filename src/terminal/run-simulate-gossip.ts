@@ -28,9 +28,9 @@ const rates = [
   { peersMax: 30_000, rate: 5 },
   { peersMax: Number.POSITIVE_INFINITY, rate: 1 }
 ] as const
-/** In networks over this size there are a few messages, one scenario and one system: what is to be seen is how large it is. */
+/** In networks over this size there is one message, one scenario and one system: what is to be seen is how large it is. */
 const largePeers = 300_000
-const largeMessages = 3
+const largeMessages = 1
 /** Time in which messages are published. A strike needs a while before it and, when it has been noticed, after it. */
 const trafficSeconds = 60
 const strikeTrafficSeconds = 100
@@ -39,7 +39,7 @@ const heapKbPerMessage = 2
 
 /** Figures of a run, and what it cost. */
 interface Row extends Omit<TrialSettings, 'messages' | 'rate'>, GossipFigures {
-  /** Heap in use after a collection at the end, without what was there before the engines were made. */
+  /** Heap that becomes free at the end without the engines. */
   readonly engineBytesPerPeer?: number
   readonly wallSeconds: number
 }
@@ -76,11 +76,12 @@ function rowOf(options: SimulateGossipOptions, scenario: GossipScenario, system:
   const messages = messagesOf(options, strikes(scenario) ? strikeTrafficSeconds : trafficSeconds)
   const startedAt = performance.now()
   const trial = new Trial({ system, scenario, peers, seed, messages, rate })
-  const heapBefore = heapInUse()
   trial.start()
   for (const { share } of trial.run()) draw(`${percentBar(share)} ${scenario}, ${system}`)
   draw('')
-  const engineBytesPerPeer = Math.round((heapInUse() - heapBefore) / peers)
+  const heapWithEngines = heapInUse()
+  trial.stop()
+  const engineBytesPerPeer = Math.round((heapWithEngines - heapInUse()) / peers)
   return {
     system,
     scenario,

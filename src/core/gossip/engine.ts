@@ -346,7 +346,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   ): Stored<Peer> {
     origin.seen.add(batch.sequence)
     this.#haves.came(now)
-    const stored = { batch, origin, hops, at: now, since, heldBy }
+    const stored = { batch, origin, hops, at: now, since, heldBy, next: undefined }
     this.#store.add(stored)
     this.#summaries.kept(now)
     return stored

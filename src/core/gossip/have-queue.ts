@@ -18,7 +18,7 @@ interface Waiting<Peer> {
  */
 export class HaveQueue<Peer> {
   readonly #settings: GossipSettings
-  readonly #waiting = new SmallMap<Peer, Waiting<Peer>>()
+  #waiting: SmallMap<Peer, Waiting<Peer>> | undefined
   #wakeAt: Millis = NEVER
   /** Batches a second, of the last second or two, and when the last one came. */
   #rate = 0
@@ -43,6 +43,7 @@ export class HaveQueue<Peer> {
     const { haveDelayMs, lazyDelayMs, busyRate, namesMax } = this.#settings
     const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
     const dueAt = now + (isLazy ? lazyDelayMs : soonMs)
+    this.#waiting ??= new SmallMap()
     const waiting = this.#waiting.get(peer)
     if (waiting === undefined) this.#waiting.set(peer, { names: [stored], dueAt })
     else {
@@ -55,13 +56,14 @@ export class HaveQueue<Peer> {
   }
 
   forget(peer: Peer): void {
-    this.#waiting.delete(peer)
+    this.#waiting?.delete(peer)
+    if (this.#waiting?.size === 0) this.#waiting = undefined
   }
 
   flush(now: Millis, links: Links<Peer>, out: Sender<Peer>): void {
     if (this.#wakeAt > now) return
     this.#wakeAt = NEVER
-    for (const [peer, { dueAt }] of this.#waiting) {
+    for (const [peer, { dueAt }] of this.#waiting ?? []) {
       if (dueAt <= now) this.flushTo(peer, links, out)
       else this.#wakeAt = Math.min(this.#wakeAt, dueAt)
     }
@@ -69,9 +71,9 @@ export class HaveQueue<Peer> {
 
   /** Something goes to this neighbour anyway: all names for it go along. */
   flushTo(peer: Peer, links: Links<Peer>, out: Sender<Peer>): void {
-    const waiting = this.#waiting.get(peer)
+    const waiting = this.#waiting?.get(peer)
     if (waiting === undefined) return
-    this.#waiting.delete(peer)
+    this.forget(peer)
     // Batches of one origin come nearly in order, and a span too many does no harm.
     const unknown = waiting.names.filter(({ heldBy }) => !heldBy.includes(peer))
     if (unknown.length > 0) links.send(peer, { type: 'have', spans: spansOf(unknown.map(({ batch }) => batch)) }, out)

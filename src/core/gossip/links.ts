@@ -45,16 +45,21 @@ interface Link {
   newOriginsAt: Millis
 }
 
+/** All have been asked for a sign of life. */
+interface Probe<Peer> {
+  /** Those that have given none yet. */
+  readonly silent: Set<Peer>
+  readonly half: number
+  readonly at: Millis
+  until: Millis
+}
+
 /** The neighbours as the gossip sees them: who can be relied on, and who is on probation. */
 export class Links<Peer> {
   readonly #neighbours: { readonly linked: readonly Peer[] }
   readonly #settings: GossipSettings
-  readonly #links = new SmallMap<Peer, Link>()
-  /** Those that have not answered yet, while there is a probe. */
-  #probed: Set<Peer> | undefined
-  #probedHalf = 0
-  #probedAt: Millis = 0
-  #probeUntil: Millis = 0
+  #links: SmallMap<Peer, Link> | undefined
+  #probe: Probe<Peer> | undefined
 
   constructor(neighbours: { readonly linked: readonly Peer[] }, settings: GossipSettings) {
     this.#neighbours = neighbours
@@ -66,7 +71,7 @@ export class Links<Peer> {
   }
 
   get wakeAt(): Millis {
-    return this.#probed === undefined ? NEVER : this.#probeUntil
+    return this.#probe?.until ?? NEVER
   }
 
   /** Neighbours that this peer sends an origin's batches to: the more it has, the more of them have nobody nearer. */
@@ -86,24 +91,24 @@ export class Links<Peer> {
 
   /** Good, and never suspected since it last brought what it was to bring. */
   isTrusted(peer: Peer, now: Millis): boolean {
-    return this.isGood(peer, now) && (this.#links.get(peer)?.suspicions ?? 0) === 0
+    return this.isGood(peer, now) && (this.#links?.get(peer)?.suspicions ?? 0) === 0
   }
 
   isSuspect(peer: Peer, now: Millis): boolean {
-    return (this.#links.get(peer)?.suspectUntil ?? 0) > now
+    return (this.#links?.get(peer)?.suspectUntil ?? 0) > now
   }
 
   isBoosted(peer: Peer, now: Millis): boolean {
-    return (this.#links.get(peer)?.boostedUntil ?? 0) > now
+    return (this.#links?.get(peer)?.boostedUntil ?? 0) > now
   }
 
   isCongested(peer: Peer): boolean {
-    return this.#links.get(peer)?.congested === true
+    return this.#links?.get(peer)?.congested === true
   }
 
   forget(peer: Peer): void {
-    this.#links.delete(peer)
-    this.#probed?.delete(peer)
+    this.#links?.delete(peer)
+    this.#probe?.silent.delete(peer)
   }
 
   /** Whether it may be told what it lacks: its question is ten bytes, the answer can be forty thousand. */
@@ -116,13 +121,13 @@ export class Links<Peer> {
 
   /** Something has come from it. */
   heard(peer: Peer, now: Millis): void {
-    if (this.#probed?.delete(peer) === true && this.#probed.size === this.#probedHalf) {
+    const probe = this.#probe
+    if (probe?.silent.delete(peer) === true && probe.silent.size === probe.half) {
       // Half of them have shown how long an answer takes.
-      const { probeMs } = this.#settings
-      const until = this.#probedAt + Math.max(probeMs, slownessMax * (now - this.#probedAt))
-      this.#probeUntil = Math.min(this.#probeUntil, until)
+      const needed = Math.max(this.#settings.probeMs, slownessMax * (now - probe.at))
+      probe.until = Math.min(probe.until, probe.at + needed)
     }
-    const link = this.#links.get(peer)
+    const link = this.#links?.get(peer)
     if (link?.silent === true) {
       link.silent = false
       link.suspectUntil = 0
@@ -138,13 +143,13 @@ export class Links<Peer> {
   }
 
   drained(peer: Peer): void {
-    const link = this.#links.get(peer)
+    const link = this.#links?.get(peer)
     if (link !== undefined) link.congested = false
   }
 
   /** It has brought a batch that it was to bring. */
   delivered(peer: Peer): void {
-    const link = this.#links.get(peer)
+    const link = this.#links?.get(peer)
     if (link === undefined) return
     link.misses = 0
     link.suspicions = 0
@@ -173,7 +178,7 @@ export class Links<Peer> {
 
   /** Returns whether one more batch can be asked of it now. */
   mayAsk(peer: Peer): boolean {
-    return (this.#links.get(peer)?.asks ?? 0) < this.#settings.asksMax
+    return (this.#links?.get(peer)?.asks ?? 0) < this.#settings.asksMax
   }
 
   asked(peer: Peer): void {
@@ -182,7 +187,7 @@ export class Links<Peer> {
 
   /** It will not bring this batch any more, or it just did. */
   unasked(peer: Peer, servedAt?: Millis): void {
-    const link = this.#links.get(peer)
+    const link = this.#links?.get(peer)
     if (link === undefined) return
     link.asks = Math.max(0, link.asks - 1)
     if (servedAt !== undefined) link.servedAt = servedAt
@@ -190,7 +195,7 @@ export class Links<Peer> {
 
   /** Whether it is just bringing what it was asked for, one after another. */
   isServing(peer: Peer, now: Millis): boolean {
-    const link = this.#links.get(peer)
+    const link = this.#links?.get(peer)
     return link !== undefined && now - link.servedAt < this.#settings.askTimeoutMs
   }
 
@@ -208,27 +213,26 @@ export class Links<Peer> {
 
   /** All are to give a sign of life. Returns false if they have been told so already. */
   probe(now: Millis): boolean {
-    if (this.#probed !== undefined) return false
-    this.#probed = new Set(this.all)
-    this.#probedHalf = this.all.length >>> 1
-    this.#probedAt = now
-    this.#probeUntil = now + this.#settings.probeMsMax
+    if (this.#probe !== undefined) return false
+    const until = now + this.#settings.probeMsMax
+    this.#probe = { silent: new Set(this.all), half: this.all.length >>> 1, at: now, until }
     return true
   }
 
   /** Those that gave none, when it is time. */
   takeSilent(now: Millis): Peer[] {
     if (this.wakeAt > now) return []
-    const silent = [...(this.#probed ?? [])]
-    this.#probed = undefined
+    const silent = [...(this.#probe?.silent ?? [])]
+    this.#probe = undefined
     return silent.filter(peer => this.isGood(peer, now))
   }
 
-  #forgetStrangers(): void {
-    for (const peer of this.#links.keys()) if (!this.isUp(peer)) this.#links.delete(peer)
+  #forgetStrangers(links: SmallMap<Peer, Link>): void {
+    for (const peer of links.keys()) if (!this.isUp(peer)) links.delete(peer)
   }
 
   #link(peer: Peer): Link {
+    this.#links ??= new SmallMap()
     let link = this.#links.get(peer)
     if (link === undefined) {
       link = {
@@ -245,7 +249,7 @@ export class Links<Peer> {
         newOrigins: this.#settings.newOriginsBurst,
         newOriginsAt: 0
       }
-      if (this.#links.size >= 2 * this.all.length + strangersMax) this.#forgetStrangers()
+      if (this.#links.size >= 2 * this.all.length + strangersMax) this.#forgetStrangers(this.#links)
       this.#links.set(peer, link)
     }
     return link

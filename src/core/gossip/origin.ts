@@ -17,14 +17,6 @@ export interface Missing<Peer> {
   askAt: Millis
 }
 
-/** A neighbour that has passed on an announcement. */
-export interface Announcer<Peer> {
-  readonly peer: Peer
-  /** Links between it and the origin, as far as it knew when it did so. */
-  readonly hop: number
-  refused: boolean
-}
-
 const nobody: readonly never[] = []
 
 /** Gaps of one origin kept apart. Each batch on its way beside others can make one; 256 is far beyond what overtakes. */
@@ -45,8 +37,13 @@ export class Origin<Peer> implements Source<Peer> {
   announcement: OriginAnnouncement<Peer> | undefined
   /** Links that the announcement crossed to get here; the peers between here and the origin have fewer. */
   hop = hopsMax + 1
-  /** Neighbours that passed the announcement on to us, in their order: the first was the quickest. */
-  announcers: readonly Announcer<Peer>[] = nobody
+  /**
+   * Neighbours that passed the announcement on to us, in their order (the first was the quickest): how many links lay between each and the
+   * origin, as far as it knew when it did so.
+   */
+  readonly announcers = new SmallMap<Peer, number>()
+  /** Those of them that serve as many as they can. */
+  refusers: readonly Peer[] = nobody
   /** Whether all quick ways of the newest announcement are known. */
   isSettled = false
   /** Whether a shorter way than the quickest has been taken, or looked for. */
@@ -68,10 +65,22 @@ export class Origin<Peer> implements Source<Peer> {
   late = 0
   /** When we last told a neighbour that it need not send us what we have. */
   trimmedAt: Millis | undefined
+  /** Another life of the same origin. `Origins` looks after it. */
+  otherLife: Origin<Peer> | undefined
 
   constructor({ origin, epoch }: Source<Peer>) {
     this.origin = origin
     this.epoch = epoch
+  }
+
+  /** A new tree is drawn. */
+  begin(announcement: OriginAnnouncement<Peer>, hop: number): void {
+    this.announcement = announcement
+    this.hop = hop
+    this.announcers.clear()
+    this.refusers = nobody
+    this.isSettled = false
+    this.isShortened = false
   }
 
   get version(): number {
@@ -148,7 +157,8 @@ export class Origin<Peer> implements Source<Peer> {
   forget(peer: Peer): void {
     this.#modes.delete(peer)
     this.watchers = this.watchers.filter(watcher => watcher !== peer)
-    this.announcers = this.announcers.filter(announcer => announcer.peer !== peer)
+    this.announcers.delete(peer)
+    this.refusers = this.refusers.filter(refuser => refuser !== peer)
     if (this.parent === peer) this.parent = undefined
     if (this.quickWatcher === peer) this.quickWatcher = undefined
   }

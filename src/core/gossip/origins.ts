@@ -14,7 +14,8 @@ const lookedAt = 32
 export class Origins<Peer> {
   readonly #originsMax: number
   readonly #epochsMax: number
-  readonly #lives = new SmallMap<Peer, Origin<Peer>[]>()
+  /** The first life of each that was brought up; it knows the others. */
+  readonly #firsts = new SmallMap<Peer, Origin<Peer>>()
   /** This peer itself, once it has said something or is going to. Its place is none of the others'. */
   own: OwnOrigin<Peer> | undefined
 
@@ -26,29 +27,23 @@ export class Origins<Peer> {
 
   /** Those that others have brought up. */
   get size(): number {
-    return this.#lives.size
+    return this.#firsts.size
   }
 
   find({ origin, epoch }: Source<Peer>): Origin<Peer> | undefined {
-    const lives = this.#lives.get(origin)
-    if (lives === undefined) return undefined
-    for (const life of lives) if (life.epoch === epoch) return life
-    return undefined
+    let life = this.#firsts.get(origin)
+    while (life !== undefined && life.epoch !== epoch) life = life.otherLife
+    return life
   }
 
   /** A life that was not known; nothing, if it is older than all that are remembered. */
   add(source: Source<Peer>): Origin<Peer> | undefined {
-    const lives = this.#lives.get(source.origin)
-    const proven = lives?.filter(({ isProven }) => isProven) ?? []
+    const lives = livesFrom(this.#firsts.get(source.origin))
+    const proven = lives.filter(({ isProven }) => isProven)
     if (proven.length >= this.#epochsMax && proven.every(({ epoch }) => epoch > source.epoch)) return undefined
     const added = new Origin(source)
-    if (lives === undefined) {
-      if (this.#lives.size >= this.#originsMax) this.#makeRoom()
-      this.#lives.set(source.origin, [added])
-    } else {
-      lives.push(added)
-      this.#trim(lives, false)
-    }
+    if (lives.length === 0 && this.size >= this.#originsMax) this.#makeRoom()
+    this.#keep([...lives, added], false)
     return added
   }
 
@@ -56,36 +51,43 @@ export class Origins<Peer> {
   prove(origin: Origin<Peer>): boolean {
     if (origin.isProven) return true
     origin.isProven = true
-    const lives = this.#lives.get(origin.origin)
-    if (lives !== undefined) this.#trim(lives, true)
-    return lives?.includes(origin) === true
+    this.#keep(livesFrom(this.#firsts.get(origin.origin)), true)
+    return this.find(origin) === origin
   }
 
   *[Symbol.iterator](): Iterator<Origin<Peer>> {
     if (this.own !== undefined) yield this.own
-    for (const lives of this.#lives.values()) yield* lives
+    for (const first of this.#firsts.values()) yield* livesFrom(first)
   }
 
   /** Of those with a proof, the newest lives stay; of those without, the latest to be named. */
-  #trim(lives: Origin<Peer>[], isProven: boolean): void {
+  #keep(lives: readonly Origin<Peer>[], isProven: boolean): void {
     const kind = lives.filter(life => life.isProven === isProven)
-    if (kind.length <= this.#epochsMax) return
-    const [first] = isProven ? kind.toSorted((a, b) => a.epoch - b.epoch) : kind
-    if (first !== undefined) lives.splice(lives.indexOf(first), 1)
+    const [oldest] = isProven ? kind.toSorted((a, b) => a.epoch - b.epoch) : kind
+    const kept = kind.length > this.#epochsMax ? lives.filter(life => life !== oldest) : lives
+    for (const [index, life] of kept.entries()) life.otherLife = kept[index + 1]
+    const [first] = kept
+    if (first !== undefined) this.#firsts.set(first.origin, first)
   }
 
   /** Those that have signed something, and of whose batches we still have some, stay if there are others. */
   #makeRoom(): void {
     let looked = 0
-    for (const [peer, lives] of this.#lives) {
+    for (const [peer, first] of this.#firsts) {
       if (++looked > lookedAt) break
-      if (lives.some(({ isProven, stored }) => isProven && stored.size > 0)) continue
-      this.#lives.delete(peer)
+      if (livesFrom(first).some(({ isProven, stored }) => isProven && stored.size > 0)) continue
+      this.#firsts.delete(peer)
       return
     }
-    for (const oldest of this.#lives.keys()) {
-      this.#lives.delete(oldest)
+    for (const oldest of this.#firsts.keys()) {
+      this.#firsts.delete(oldest)
       return
     }
   }
+}
+
+function livesFrom<Peer>(first: Origin<Peer> | undefined): Origin<Peer>[] {
+  const lives: Origin<Peer>[] = []
+  for (let life = first; life !== undefined; life = life.otherLife) lives.push(life)
+  return lives
 }

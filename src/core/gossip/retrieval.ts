@@ -1,5 +1,6 @@
 import type { Span } from '#protocols/gossip/messages.ts'
 import { Deadlines } from '../deadlines.ts'
+import { NEVER } from '../machine.ts'
 import type { Millis } from '../machine.ts'
 import { onward } from './links.ts'
 import { spansOf } from './spans.ts'
@@ -27,7 +28,8 @@ export interface RetrievalEvents<Peer> {
 export class Retrieval<Peer> {
   readonly #links: Links<Peer>
   readonly #settings: GossipSettings
-  readonly #deadlines = new Deadlines<{ readonly origin: Origin<Peer>; readonly sequence: number }>()
+  /** When they are to be asked for. */
+  #deadlines: Deadlines<{ readonly origin: Origin<Peer>; readonly sequence: number }> | undefined
   #missing = 0
   /** How much later than their first naming batches come by themselves, in ms, and how much that varies (as RFC 6298 does it). */
   #lag: Millis = 0
@@ -42,7 +44,7 @@ export class Retrieval<Peer> {
   }
 
   get wakeAt(): Millis {
-    return this.#deadlines.wakeAt
+    return this.#deadlines?.wakeAt ?? NEVER
   }
 
   /** Batches that are missing. */
@@ -69,7 +71,7 @@ export class Retrieval<Peer> {
       } else if (this.#missing < this.#settings.missingMax) {
         const askAt = now + this.#patience(origin, holder, now)
         origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt })
-        this.#deadlines.set(askAt, { origin, sequence })
+        this.#askAt(askAt, origin, sequence)
         this.#missing++
       }
     }
@@ -137,12 +139,12 @@ export class Retrieval<Peer> {
 
   /** Asks for all that is due. */
   wake(now: Millis, events: RetrievalEvents<Peer>, out: Sender<Peer>): void {
-    const { wakeAt } = this
-    if (wakeAt > now) return
-    this.#ownLag = Math.max(now - wakeAt, this.#ownLagNow(now))
+    const deadlines = this.#deadlines
+    if (deadlines === undefined || deadlines.wakeAt > now) return
+    this.#ownLag = Math.max(now - deadlines.wakeAt, this.#ownLagNow(now))
     this.#ownLagAt = now
     const wants = new Map<Peer, Map<Origin<Peer>, number[]>>()
-    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+    for (let due = deadlines.takeDue(now); due !== undefined; due = deadlines.takeDue(now)) {
       const { origin, sequence } = due
       const missing = origin.missing(sequence)
       // It came meanwhile, or was asked for again.
@@ -155,6 +157,7 @@ export class Retrieval<Peer> {
       if (sequences === undefined) origins.set(origin, [sequence])
       else sequences.push(sequence)
     }
+    if (deadlines.size === 0) this.#deadlines = undefined
     for (const [holder, origins] of wants) {
       const spans = [...origins].flatMap(([{ origin, epoch }, sequences]) =>
         spansOf(sequences.toSorted((a, b) => a - b).map(sequence => ({ origin, epoch, sequence })))
@@ -174,7 +177,7 @@ export class Retrieval<Peer> {
     const { parent } = origin
     const again = (after: Millis): void => {
       missing.askAt = now + after
-      this.#deadlines.set(missing.askAt, { origin, sequence })
+      this.#askAt(missing.askAt, origin, sequence)
     }
     if (asked !== undefined && this.#links.isServing(asked, now)) {
       again(againMs)
@@ -204,6 +207,11 @@ export class Retrieval<Peer> {
     again(this.#settings.askTimeoutMs + this.#usualLag(now))
     if (newest && origin.parent !== holder) events.ahead(origin, holder)
     return holder
+  }
+
+  #askAt(time: Millis, origin: Origin<Peer>, sequence: number): void {
+    this.#deadlines ??= new Deadlines()
+    this.#deadlines.set(time, { origin, sequence })
   }
 
   /** Half of it is forgotten every second. */

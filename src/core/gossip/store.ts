@@ -13,6 +13,8 @@ export interface Stored<Peer> {
   readonly since: Millis
   /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. */
   heldBy: readonly Peer[]
+  /** The one that was kept after it. */
+  next: Stored<Peer> | undefined
 }
 
 /** A neighbour has it, and need not be told. */
@@ -30,9 +32,9 @@ export interface StoreSettings {
 /** The latest batches, each as long as there is room and it is not too old: what neighbours can still be given. The oldest goes first. */
 export class Store<Peer> {
   readonly #settings: StoreSettings
-  /** A ring that grows as it fills. */
-  #queue: Stored<Peer>[] = []
-  #first = 0
+  #oldest: Stored<Peer> | undefined
+  #newest: Stored<Peer> | undefined
+  #size = 0
   #bytes = 0
 
   constructor(settings: StoreSettings) {
@@ -40,7 +42,7 @@ export class Store<Peer> {
   }
 
   get size(): number {
-    return this.#queue.length - this.#first
+    return this.#size
   }
 
   get bytes(): number {
@@ -48,9 +50,10 @@ export class Store<Peer> {
   }
 
   add(stored: Stored<Peer>): void {
-    // A peer that has kept one may never keep another.
-    if (this.#queue.length === 0) this.#queue = [stored]
-    else this.#queue.push(stored)
+    if (this.#newest === undefined) this.#oldest = stored
+    else this.#newest.next = stored
+    this.#newest = stored
+    this.#size++
     this.#bytes += bytesOf(stored)
     stored.origin.stored.set(stored.batch.sequence, stored)
     this.expire(stored.at)
@@ -58,16 +61,13 @@ export class Store<Peer> {
 
   expire(now: Millis): void {
     const { batchesMax, bytesMax, ageMsMax } = this.#settings
-    for (let oldest = this.#queue[this.#first]; oldest !== undefined; oldest = this.#queue[this.#first]) {
-      if (this.size <= batchesMax && this.#bytes <= bytesMax && now - oldest.at <= ageMsMax) break
-      this.#first++
+    for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
+      if (this.#size <= batchesMax && this.#bytes <= bytesMax && now - oldest.at <= ageMsMax) return
+      this.#oldest = oldest.next
+      if (oldest.next === undefined) this.#newest = undefined
+      this.#size--
       this.#bytes -= bytesOf(oldest)
       oldest.origin.stored.delete(oldest.batch.sequence)
-    }
-    // Half of it is room that is used no more.
-    if (this.#first > 64 && this.#first > this.#queue.length / 2) {
-      this.#queue.splice(0, this.#first)
-      this.#first = 0
     }
   }
 }

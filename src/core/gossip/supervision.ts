@@ -17,9 +17,8 @@ export class Supervision<Peer> {
   readonly #origins: Origins<Peer>
   readonly #retrieval: Retrieval<Peer>
   readonly #settings: GossipSettings
-  /** Misses of the last seconds, and when the last one was. */
-  #misses = 0
-  #missedAt: Millis = 0
+  /** Misses of the last seconds, and when the last one was. Most peers never see one. */
+  #trouble: { misses: number; at: Millis } | undefined
   /** Until then the neighbours send us whole what they would only name. */
   #boostedUntil: Millis = Number.NEGATIVE_INFINITY
 
@@ -88,10 +87,11 @@ export class Supervision<Peer> {
   }
 
   #troubled(now: Millis, out: Sender<Peer>): void {
-    this.#misses = this.#misses * Math.exp((this.#missedAt - now) / this.#settings.troubleMs) + 1
-    this.#missedAt = now
+    const trouble = (this.#trouble ??= { misses: 0, at: now })
+    trouble.misses = trouble.misses * Math.exp((trouble.at - now) / this.#settings.troubleMs) + 1
+    trouble.at = now
     // One now and then happens to everybody, and whoever is late itself makes it no better by asking for more.
-    if (this.#misses >= this.#settings.troubleMisses && !this.#retrieval.isBusy(now)) this.#boost(now, out)
+    if (trouble.misses >= this.#settings.troubleMisses && !this.#retrieval.isBusy(now)) this.#boost(now, out)
   }
 
   /** Judges those that were to give a sign of life. */

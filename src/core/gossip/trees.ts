@@ -2,7 +2,7 @@ import type { Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
 import type { Millis } from '../machine.ts'
 import { onward } from './links.ts'
 import type { Links, Sender } from './links.ts'
-import type { Announcer, Origin } from './origin.ts'
+import type { Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
 
 /**
@@ -25,8 +25,7 @@ export class Trees<Peer> {
 
   /** Draws a tree for an origin of our own. */
   announce(origin: Origin<Peer>, announcement: OriginAnnouncement<Peer>, out: Sender<Peer>): void {
-    origin.announcement = announcement
-    origin.hop = 0
+    origin.begin(announcement, 0)
     this.#passOn(origin, undefined, out)
   }
 
@@ -40,21 +39,15 @@ export class Trees<Peer> {
     out: Sender<Peer>
   ): boolean {
     const first = announcement.version > origin.version
-    if (first) {
-      origin.announcement = announcement
-      origin.hop = hops
-      origin.announcers = []
-      origin.isSettled = false
-      origin.isShortened = false
-    }
+    if (first) origin.begin(announcement, hops)
     const { announcers, parent } = origin
     // The quickest that can be relied on.
-    const isFound =
-      parent !== undefined && announcers.some(({ peer }) => peer === parent) && this.#links.isTrusted(parent, now)
-    if (!announcers.some(({ peer }) => peer === from)) {
+    const isFound = parent !== undefined && announcers.has(parent) && this.#links.isTrusted(parent, now)
+    if (!announcers.has(from)) {
       // The quickest, and the slowest: it is what is left when something happens to all that is quick.
-      const others = announcers.slice(0, this.#settings.announcersMax - 1)
-      origin.announcers = others.concat({ peer: from, hop: hops - 1, refused: false })
+      const [slowest] = [...announcers.keys()].slice(this.#settings.announcersMax - 1)
+      if (slowest !== undefined) announcers.delete(slowest)
+      announcers.set(from, hops - 1)
     }
     origin.told(from)
     const isBetter = !origin.isSettled && !isFound && this.#links.isTrusted(from, now)
@@ -100,12 +93,12 @@ export class Trees<Peer> {
   /** The parent serves as many as it can: somebody else, or nobody else is left and it has to. */
   refused(origin: Origin<Peer>, from: Peer, now: Millis, out: Sender<Peer>): void {
     if (origin.parent !== from) return
-    for (const announcer of origin.announcers) if (announcer.peer === from) announcer.refused = true
-    const next = origin.announcers.find(
-      announcer => !announcer.refused && this.#isAbove(origin, announcer) && this.#links.isGood(announcer.peer, now)
-    )
+    origin.refusers = [...origin.refusers, from]
+    const mayServe = (peer: Peer): boolean =>
+      !origin.refusers.includes(peer) && this.#isAbove(origin, peer) && this.#links.isGood(peer, now)
+    const next = [...origin.announcers.keys()].find(mayServe)
     if (next === undefined) this.#subscribe(origin, from, 'eager', out, true)
-    else this.reroute(origin, next.peer, now, out)
+    else this.reroute(origin, next, now, out)
   }
 
   /** Takes another parent, for it has what the old one has not brought. The old one may come back as a watcher. */
@@ -127,11 +120,14 @@ export class Trees<Peer> {
   shorten(origin: Origin<Peer>, hops: number, now: Millis, out: Sender<Peer>): void {
     if (origin.isShortened || hops <= this.#settings.hopsWanted) return
     origin.isShortened = true
-    let nearest: Announcer<Peer> | undefined
-    for (const announcer of origin.announcers) {
-      if (announcer.hop < (nearest?.hop ?? hops - 2) && this.#links.isTrusted(announcer.peer, now)) nearest = announcer
+    let nearest: Peer | undefined
+    let hopsNearest = hops - 2
+    for (const [peer, hop] of origin.announcers) {
+      if (hop >= hopsNearest || !this.#links.isTrusted(peer, now)) continue
+      nearest = peer
+      hopsNearest = hop
     }
-    if (nearest !== undefined && nearest.peer !== origin.parent) this.#follow(origin, nearest.peer, out, true)
+    if (nearest !== undefined && nearest !== origin.parent) this.#follow(origin, nearest, out, true)
   }
 
   /** A neighbour is gone or not to be relied on: somebody else takes its place. */
@@ -204,12 +200,13 @@ export class Trees<Peer> {
    * @param isSlowFirst whether of those, the slowest to announce it come first
    */
   *#candidates(origin: Origin<Peer>, now: Millis, isSlowFirst = false): Generator<Peer> {
-    const announcers = isSlowFirst ? origin.announcers.toReversed() : origin.announcers
-    const above = announcers.filter(announcer => this.#isAbove(origin, announcer))
-    const others = announcers.filter(announcer => !this.#isAbove(origin, announcer))
+    const announcers = [...origin.announcers.keys()]
+    if (isSlowFirst) announcers.reverse()
+    const above = announcers.filter(peer => this.#isAbove(origin, peer))
+    const others = announcers.filter(peer => !this.#isAbove(origin, peer))
     const children: Peer[] = []
     const tried = new Set<Peer>()
-    for (const peer of [...origin.watchers, ...[...above, ...others].map(({ peer }) => peer), ...this.#links.all]) {
+    for (const peer of [...origin.watchers, ...above, ...others, ...this.#links.all]) {
       if (tried.has(peer) || !this.#links.isGood(peer, now)) continue
       tried.add(peer)
       if (origin.modeOf(peer) === 'eager') children.push(peer)
@@ -219,7 +216,8 @@ export class Trees<Peer> {
   }
 
   /** Nearer to the origin than we are, or as near and smaller: a rank that falls all the way to the origin. */
-  #isAbove(origin: Origin<Peer>, { peer, hop }: { readonly peer: Peer; readonly hop: number }): boolean {
+  #isAbove(origin: Origin<Peer>, peer: Peer): boolean {
+    const hop = origin.announcers.get(peer) ?? Number.POSITIVE_INFINITY
     return hop < origin.hop || (hop === origin.hop && peer < this.#self)
   }
 

@@ -57,6 +57,10 @@ export class Hubcast implements System<GossipRecord<number>> {
     }
   }
 
+  stop(): void {
+    this.#engines.length = 0
+  }
+
   publish(peer: number, message: number, now: Millis): void {
     const sequence = this.#network.traffic.sequence[message] as number
     const batch: Message = {

@@ -127,6 +127,10 @@ export class Network<Record> {
     this.#system.start(this.now)
   }
 
+  stop(): void {
+    this.#system.stop?.()
+  }
+
   publish(message: number): void {
     const peer = this.traffic.origin[message] as number
     this.#figures.published(peer, message)

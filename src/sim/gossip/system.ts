@@ -20,4 +20,6 @@ export interface System<Record> {
   linkDown(end: number, now: Millis): void
   /** The other end reads more slowly than this one writes, or has caught up. */
   congested(end: number, isCongested: boolean, now: Millis): void
+  /** Forgets all that the peers know, if that is in the heap: what becomes free then is what they have taken. */
+  stop?(): void
 }

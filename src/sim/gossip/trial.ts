@@ -97,6 +97,11 @@ export class Trial {
     this.#network.start()
   }
 
+  /** Everybody ends: nothing can be run any more. */
+  stop(): void {
+    this.#network.stop()
+  }
+
   /**
    * Runs until all messages have come everywhere, or for `patienceMs` after the last one.
    * @returns how far it is, now and then
