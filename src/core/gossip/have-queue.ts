@@ -19,7 +19,8 @@ interface Waiting<Peer> {
 export class HaveQueue<Peer> {
   readonly #settings: GossipSettings
   #waiting: SmallMap<Peer, Waiting<Peer>> | undefined
-  #wakeAt: Millis = NEVER
+  /** The earliest time at which a neighbour is to be told, while there is one. */
+  #dueAt: Millis = 0
   /** Batches a second, of the last second or two, and when the last one came. */
   #rate = 0
   #cameAt: Millis = 0
@@ -29,7 +30,7 @@ export class HaveQueue<Peer> {
   }
 
   get wakeAt(): Millis {
-    return this.#wakeAt
+    return this.#waiting === undefined ? NEVER : this.#dueAt
   }
 
   /** A batch has come: the more there are, the longer names wait for each other. */
@@ -43,6 +44,7 @@ export class HaveQueue<Peer> {
     const { haveDelayMs, lazyDelayMs, busyRate, namesMax } = this.#settings
     const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
     const dueAt = now + (isLazy ? lazyDelayMs : soonMs)
+    this.#dueAt = Math.min(this.wakeAt, dueAt)
     this.#waiting ??= new SmallMap()
     const waiting = this.#waiting.get(peer)
     if (waiting === undefined) this.#waiting.set(peer, { names: [stored], dueAt })
@@ -52,7 +54,6 @@ export class HaveQueue<Peer> {
       // The oldest is left to the next summary.
       if (waiting.names.length > namesMax) waiting.names.shift()
     }
-    this.#wakeAt = Math.min(this.#wakeAt, dueAt)
   }
 
   forget(peer: Peer): void {
@@ -61,12 +62,13 @@ export class HaveQueue<Peer> {
   }
 
   flush(now: Millis, links: Links<Peer>, out: Sender<Peer>): void {
-    if (this.#wakeAt > now) return
-    this.#wakeAt = NEVER
+    if (this.wakeAt > now) return
+    let next = NEVER
     for (const [peer, { dueAt }] of this.#waiting ?? []) {
       if (dueAt <= now) this.flushTo(peer, links, out)
-      else this.#wakeAt = Math.min(this.#wakeAt, dueAt)
+      else next = Math.min(next, dueAt)
     }
+    if (this.#waiting !== undefined) this.#dueAt = next
   }
 
   /** Something goes to this neighbour anyway: all names for it go along. */

@@ -38,8 +38,6 @@ interface Link {
   servedAt: Millis
   /** It reads more slowly than we write. */
   congested: boolean
-  /** When it was last told what it lacks. */
-  answeredAt: Millis
   /** Origins that it may still bring up, and since when that was so. */
   newOrigins: number
   newOriginsAt: Millis
@@ -60,6 +58,8 @@ export class Links<Peer> {
   readonly #settings: GossipSettings
   #links: SmallMap<Peer, Link> | undefined
   #probe: Probe<Peer> | undefined
+  /** Who was lately told what it lacks, and when. Each neighbour asks now and then, so nothing is kept for all of them. */
+  #answered: SmallMap<Peer, Millis> | undefined
 
   constructor(neighbours: { readonly linked: readonly Peer[] }, settings: GossipSettings) {
     this.#neighbours = neighbours
@@ -113,10 +113,20 @@ export class Links<Peer> {
 
   /** Whether it may be told what it lacks: its question is ten bytes, the answer can be forty thousand. */
   mayAnswer(peer: Peer, now: Millis): boolean {
-    const link = this.#link(peer)
-    if (link.congested || now - link.answeredAt < this.#settings.syncIntervalMs / 2) return false
-    link.answeredAt = now
+    if (this.isCongested(peer)) return false
+    this.expire(now)
+    if (this.#answered?.has(peer) === true) return false
+    this.#answered ??= new SmallMap()
+    this.#answered.set(peer, now)
     return true
+  }
+
+  /** Forgets what does not matter any more. */
+  expire(now: Millis): void {
+    const answered = this.#answered
+    if (answered === undefined) return
+    for (const [peer, at] of answered) if (now - at >= this.#settings.syncIntervalMs / 2) answered.delete(peer)
+    if (answered.size === 0) this.#answered = undefined
   }
 
   /** Something has come from it. */
@@ -245,7 +255,6 @@ export class Links<Peer> {
         asks: 0,
         servedAt: Number.NEGATIVE_INFINITY,
         congested: false,
-        answeredAt: Number.NEGATIVE_INFINITY,
         newOrigins: this.#settings.newOriginsBurst,
         newOriginsAt: 0
       }

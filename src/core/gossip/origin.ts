@@ -134,7 +134,9 @@ export class Origin<Peer> implements Source<Peer> {
 
   /** A neighbour wants this. */
   wants(peer: Peer, mode: Mode): void {
-    this.#modes.set(peer, mode)
+    // What is said of most neighbours need not be kept.
+    if (mode === 'none' && this.announcement !== undefined) this.#modes.delete(peer)
+    else this.#modes.set(peer, mode)
   }
 
   /** A link stands over which no announcement has gone. */

@@ -4,8 +4,11 @@
  */
 export class Runs {
   readonly #runsMax: number
-  /** First and last number of each run, ascending. */
-  #ends: number[] = []
+  /** First and last number of the highest run. */
+  #from = 1
+  #to = 0
+  /** The same of the runs below it, ascending; there are seldom any. */
+  #lower: number[] | undefined
 
   /** @param runsMax beyond so many runs the lowest gap is given up: its numbers count as seen */
   constructor(runsMax: number) {
@@ -14,58 +17,66 @@ export class Runs {
 
   /** The highest number seen; 0 if there is none. */
   get top(): number {
-    return this.#ends.at(-1) ?? 0
+    return this.#to
   }
 
   has(number: number): boolean {
-    const run = this.#runAfter(number)
-    return run < this.#ends.length && (this.#ends[run] as number) <= number
+    return this.hasAll(number, number)
   }
 
   /** Whether all numbers between these two have been seen, both included. */
   hasAll(from: number, to: number): boolean {
-    const run = this.#runAfter(to)
-    return run < this.#ends.length && (this.#ends[run] as number) <= from
+    if (from >= this.#from) return to <= this.#to
+    const lower = this.#lower ?? []
+    const run = runAfter(lower, to)
+    return run < lower.length && (lower[run] as number) <= from
   }
 
   /** Returns whether it is new. */
   add(number: number): boolean {
-    const ends = this.#ends
-    const run = this.#runAfter(number - 1)
+    if (number === this.#to + 1 && this.#to > 0) this.#to = number
+    else if (this.has(number)) return false
+    else this.#insert(number)
+    return true
+  }
+
+  #insert(number: number): void {
+    const ends = [...(this.#lower ?? []), ...(this.#to > 0 ? [this.#from, this.#to] : [])]
+    const run = runAfter(ends, number - 1)
     const [from, to] = [ends[run] ?? Infinity, ends[run + 1] ?? Infinity]
-    if (from <= number && number <= to) return false
     if (to === number - 1) {
       if (ends[run + 2] === number + 1) ends.splice(run + 1, 2)
       else ends[run + 1] = number
     } else if (from === number + 1) ends[run] = number
-    // With room for nothing else: nearly always it stays the only one.
-    else if (ends.length === 0) this.#ends = [number, number]
     else ends.splice(run, 0, number, number)
     if (ends.length > 2 * this.#runsMax) ends.splice(1, 2)
-    return true
+    this.#to = ends.pop() as number
+    this.#from = ends.pop() as number
+    this.#lower = ends.length === 0 ? undefined : ends
   }
 
   /** Those between `from` and `to`, both included, that have not been seen, at most `max` of them and the highest first. */
   missing(from: number, to: number, max: number): number[] {
     const found: number[] = []
-    for (let run = this.#ends.length; run >= 0 && found.length < max; run -= 2) {
-      const above = this.#ends[run] ?? Infinity
-      const below = run === 0 ? 0 : (this.#ends[run - 1] as number)
+    const ends = [...(this.#lower ?? []), this.#from, this.#to]
+    for (let run = ends.length; run >= 0 && found.length < max; run -= 2) {
+      const above = ends[run] ?? Infinity
+      const below = run === 0 ? 0 : (ends[run - 1] as number)
       for (let number = Math.min(to, above - 1); number >= from && number > below && found.length < max; number--) {
         found.push(number)
       }
     }
     return found
   }
+}
 
-  /** Index of the first run that does not end below this number. */
-  #runAfter(number: number): number {
-    let [low, high] = [0, this.#ends.length / 2]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#ends[2 * middle + 1] as number) < number) low = middle + 1
-      else high = middle
-    }
-    return 2 * low
+/** Index of the first run that does not end below this number. */
+function runAfter(ends: readonly number[], number: number): number {
+  let [low, high] = [0, ends.length / 2]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ends[2 * middle + 1] as number) < number) low = middle + 1
+    else high = middle
   }
+  return 2 * low
 }

@@ -11,7 +11,7 @@ export interface Stored<Peer> {
   readonly at: Millis
   /** When it was first heard of: named by a neighbour, or come. */
   readonly since: Millis
-  /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. */
+  /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. Forgotten when everybody was told. */
   heldBy: readonly Peer[]
   /** The one that was kept after it. */
   next: Stored<Peer> | undefined
@@ -29,11 +29,15 @@ export interface StoreSettings {
   readonly ageMsMax: Millis
 }
 
+const nobody: readonly never[] = []
+
 /** The latest batches, each as long as there is room and it is not too old: what neighbours can still be given. The oldest goes first. */
 export class Store<Peer> {
   readonly #settings: StoreSettings
   #oldest: Stored<Peer> | undefined
   #newest: Stored<Peer> | undefined
+  /** The oldest one that may still be on its way to somebody. */
+  #recent: Stored<Peer> | undefined
   #size = 0
   #bytes = 0
 
@@ -53,6 +57,7 @@ export class Store<Peer> {
     if (this.#newest === undefined) this.#oldest = stored
     else this.#newest.next = stored
     this.#newest = stored
+    this.#recent ??= stored
     this.#size++
     this.#bytes += bytesOf(stored)
     stored.origin.stored.set(stored.batch.sequence, stored)
@@ -64,10 +69,18 @@ export class Store<Peer> {
     for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
       if (this.#size <= batchesMax && this.#bytes <= bytesMax && now - oldest.at <= ageMsMax) return
       this.#oldest = oldest.next
+      if (this.#recent === oldest) this.#recent = oldest.next
       if (oldest.next === undefined) this.#newest = undefined
       this.#size--
       this.#bytes -= bytesOf(oldest)
       oldest.origin.stored.delete(oldest.batch.sequence)
+    }
+  }
+
+  /** Of those that came before this time, everybody has been told who was to be. */
+  settle(before: Millis): void {
+    for (; this.#recent !== undefined && this.#recent.at < before; this.#recent = this.#recent.next) {
+      this.#recent.heldBy = nobody
     }
   }
 }

@@ -71,7 +71,9 @@ export class Summaries<Peer> {
 
   wake(now: Millis, out: Sender<Peer>): void {
     if (this.#dueAt > now) return
+    this.#links.expire(now)
     this.#store.expire(now)
+    this.#store.settle(now - 2 * this.#settings.lazyDelayMs)
     this.#dueAt = NEVER
     if (this.#store.size === 0) return
     this.kept(now)

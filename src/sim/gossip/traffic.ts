@@ -14,7 +14,7 @@ export interface Traffic {
   readonly messages: number
   /** So many of them, the first, are not among those that count. */
   readonly firstWords: number
-  readonly at: Float64Array
+  readonly at: Uint32Array
   readonly origin: Uint32Array
   /** The how manieth of its origin it is, from 1. */
   readonly sequence: Uint32Array
@@ -50,7 +50,7 @@ export function trafficOf(
   return {
     messages: all.length,
     firstWords,
-    at: Float64Array.from(all, ({ at }) => at),
+    at: Uint32Array.from(all, ({ at }) => at),
     origin: Uint32Array.from(all, ({ origin }) => origin),
     sequence: Uint32Array.from(sequence)
   }
