@@ -355,9 +355,10 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
     const { origin, batch, hops } = stored
     const { boostBytesMax } = this.#settings
+    let isToBeTold = false
     let extra = 2 * this.#links.childrenMax - origin.children
     for (const peer of this.#links.all) {
-      if (peer === from || stored.heldBy.includes(peer)) continue
+      if (peer === from || stored.heldBy?.includes(peer) === true) continue
       const mode = origin.modeOf(peer)
       // Whoever does not want it of the origin itself gets it from somebody who may fail.
       if (mode === 'none' && from !== undefined) continue
@@ -368,8 +369,12 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
         this.#haves.flushTo(peer, this.#links, out)
-      } else this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)
+      } else {
+        isToBeTold = true
+        this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)
+      }
     }
+    if (!isToBeTold) stored.heldBy = undefined
   }
 
   #announce(origin: OwnOrigin<Peer>, now: Millis, out: GossipOutput<Peer>): void {

@@ -77,7 +77,7 @@ export class HaveQueue<Peer> {
     if (waiting === undefined) return
     this.forget(peer)
     // Batches of one origin come nearly in order, and a span too many does no harm.
-    const unknown = waiting.names.filter(({ heldBy }) => !heldBy.includes(peer))
+    const unknown = waiting.names.filter(({ heldBy }) => heldBy?.includes(peer) !== true)
     if (unknown.length > 0) links.send(peer, { type: 'have', spans: spansOf(unknown.map(({ batch }) => batch)) }, out)
   }
 }

@@ -31,12 +31,13 @@ export class Retrieval<Peer> {
   /** When they are to be asked for. */
   #deadlines: Deadlines<{ readonly origin: Origin<Peer>; readonly sequence: number }> | undefined
   #missing = 0
-  /** How much later than their first naming batches come by themselves, in ms, and how much that varies (as RFC 6298 does it). */
-  #lag: Millis = 0
-  #lagDeviation: Millis = 0
+  /**
+   * How much later than their first naming batches come by themselves, and how much that varies (as RFC 6298 does it). Where the tree is
+   * quick they never do.
+   */
+  #lag: { mean: Millis; deviation: Millis } | undefined
   /** How late this peer's own event loop was, and when: that much later does it hear of everything. */
-  #ownLag: Millis = 0
-  #ownLagAt: Millis = 0
+  #ownLag: { readonly lag: Millis; readonly at: Millis } | undefined
 
   constructor(links: Links<Peer>, settings: GossipSettings) {
     this.#links = links
@@ -128,8 +129,10 @@ export class Retrieval<Peer> {
 
   /** A batch has come by itself, this much later than it was first named; 0 if nobody was quicker. */
   sampleLag(lag: Millis): void {
-    this.#lagDeviation += (Math.abs(lag - this.#lag) - this.#lagDeviation) / 4
-    this.#lag += (lag - this.#lag) / 8
+    if (lag > 0) this.#lag ??= { mean: 0, deviation: 0 }
+    if (this.#lag === undefined) return
+    this.#lag.deviation += (Math.abs(lag - this.#lag.mean) - this.#lag.deviation) / 4
+    this.#lag.mean += (lag - this.#lag.mean) / 8
   }
 
   /** Whether this peer itself is too busy to judge others. */
@@ -141,8 +144,7 @@ export class Retrieval<Peer> {
   wake(now: Millis, events: RetrievalEvents<Peer>, out: Sender<Peer>): void {
     const deadlines = this.#deadlines
     if (deadlines === undefined || deadlines.wakeAt > now) return
-    this.#ownLag = Math.max(now - deadlines.wakeAt, this.#ownLagNow(now))
-    this.#ownLagAt = now
+    this.#ownLag = { lag: Math.max(now - deadlines.wakeAt, this.#ownLagNow(now)), at: now }
     const wants = new Map<Peer, Map<Origin<Peer>, number[]>>()
     for (let due = deadlines.takeDue(now); due !== undefined; due = deadlines.takeDue(now)) {
       const { origin, sequence } = due
@@ -216,7 +218,8 @@ export class Retrieval<Peer> {
 
   /** Half of it is forgotten every second. */
   #ownLagNow(now: Millis): Millis {
-    return this.#ownLag * 0.5 ** ((now - this.#ownLagAt) / 1_000)
+    const { lag, at } = this.#ownLag ?? { lag: 0, at: now }
+    return lag * 0.5 ** ((now - at) / 1_000)
   }
 
   /** How long a batch that was named may still be on its way from the parent. */
@@ -228,6 +231,7 @@ export class Retrieval<Peer> {
   }
 
   #usualLag(now: Millis): Millis {
-    return this.#lag + 4 * this.#lagDeviation + this.#ownLagNow(now)
+    const { mean, deviation } = this.#lag ?? { mean: 0, deviation: 0 }
+    return mean + 4 * deviation + this.#ownLagNow(now)
   }
 }

@@ -11,8 +11,8 @@ export interface Stored<Peer> {
   readonly at: Millis
   /** When it was first heard of: named by a neighbour, or come. */
   readonly since: Millis
-  /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. Forgotten when everybody was told. */
-  heldBy: readonly Peer[]
+  /** Neighbours that are known to have it, as far as that was noticed: they are not told of it. None, if nobody is to be told any more. */
+  heldBy: readonly Peer[] | undefined
   /** The one that was kept after it. */
   next: Stored<Peer> | undefined
 }
@@ -20,7 +20,7 @@ export interface Stored<Peer> {
 /** A neighbour has it, and need not be told. */
 export function noteHeld<Peer>(stored: Stored<Peer>, peer: Peer): void {
   // There are thousands of these, so none has room to spare.
-  if (!stored.heldBy.includes(peer)) stored.heldBy = stored.heldBy.concat([peer])
+  if (stored.heldBy?.includes(peer) === false) stored.heldBy = stored.heldBy.concat([peer])
 }
 
 export interface StoreSettings {
@@ -28,8 +28,6 @@ export interface StoreSettings {
   readonly bytesMax: number
   readonly ageMsMax: Millis
 }
-
-const nobody: readonly never[] = []
 
 /** The latest batches, each as long as there is room and it is not too old: what neighbours can still be given. The oldest goes first. */
 export class Store<Peer> {
@@ -80,7 +78,7 @@ export class Store<Peer> {
   /** Of those that came before this time, everybody has been told who was to be. */
   settle(before: Millis): void {
     for (; this.#recent !== undefined && this.#recent.at < before; this.#recent = this.#recent.next) {
-      this.#recent.heldBy = nobody
+      this.#recent.heldBy = undefined
     }
   }
 }

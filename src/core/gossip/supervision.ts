@@ -20,7 +20,7 @@ export class Supervision<Peer> {
   /** Misses of the last seconds, and when the last one was. Most peers never see one. */
   #trouble: { misses: number; at: Millis } | undefined
   /** Until then the neighbours send us whole what they would only name. */
-  #boostedUntil: Millis = Number.NEGATIVE_INFINITY
+  #boostedUntil: Millis | undefined
 
   constructor(
     links: Links<Peer>,
@@ -49,7 +49,7 @@ export class Supervision<Peer> {
       if (missing?.asked === undefined) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
     } else if (origin.parent === undefined) this.#trees.reroute(origin, from, now, out)
     // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
-    else if (this.#boostedUntil > now && missing === undefined && ++origin.late >= this.#settings.missesMax) {
+    else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {
       this.missed(origin.parent, now, out)
       this.#trees.reroute(origin, from, now, out)
     }
@@ -69,7 +69,7 @@ export class Supervision<Peer> {
     const wasParent = origin.parent === from || origin.watchers.includes(from)
     if (stored !== undefined && wasParent) this.#retrieval.sampleLag(now - stored.since)
     const { missSpacingMs } = this.#settings
-    const isMeant = origin.parent === from || this.#boostedUntil + missSpacingMs > now
+    const isMeant = origin.parent === from || this.#isBoosted(now - missSpacingMs)
     if (isMeant || now - (origin.trimmedAt ?? Number.NEGATIVE_INFINITY) < missSpacingMs) return
     origin.trimmedAt = now
     this.#trees.trim(origin, from, out)
@@ -112,10 +112,14 @@ export class Supervision<Peer> {
     this.#boost(now, out)
   }
 
+  #isBoosted(at: Millis): boolean {
+    return this.#boostedUntil !== undefined && this.#boostedUntil > at
+  }
+
   /** For a while the watchers send everything. */
   #boost(now: Millis, out: Sender<Peer>): void {
     const { boostMs } = this.#settings
-    if (this.#boostedUntil - now > boostMs / 2) return
+    if (this.#isBoosted(now + boostMs / 2)) return
     this.#boostedUntil = now + boostMs
     for (const neighbour of this.#links.all) this.#links.send(neighbour, { type: 'boost', ms: boostMs }, out)
   }
