@@ -66,6 +66,12 @@ export const liveness: LivenessSettings = {
  */
 export const pingTimeoutMs = 10_000
 
+/** A ping that fails while our own event loop stood still for so long says nothing about the other end, in ms. Measured: see src/node/loop-lag.ts. */
+export const loopLagMsMin = 1_000
+
+/** Neighbours that are asked about another one that has missed pings; and how many of such questions a peer looks into at once. Estimates. */
+export const witnesses = { askedMax: 3, pingsMax: 16 }
+
 /** A node that takes longer to say who it is may as well be one of ours that is busy, in ms: as long as a ping. */
 export const identifyTimeoutMs = pingTimeoutMs
 
@@ -197,8 +203,27 @@ export const deadReports: DeadReportsSettings = {
   /** A third of 10,000 peers that die together. Whoever finds no place is suspected again when its lease ends. Estimate. */
   suspectsMax: 4_096,
   /** Less than an interval between pings: a peer that dies right after its acquittal is not noted away for long. */
-  acquittalMs: 5_000
+  acquittalMs: 5_000,
+  /** A process that restarts refuses once, and a packet is lost once. */
+  probesWanted: 2,
+  probeSpacingMs: 3_000,
+  refusedMs: 1_000,
+  /** An interval between pings, and room for two probes of 5 s with 3 s between them. */
+  suspicionMs: 13_000,
+  /** A living peer renews every 20 s. Costs the dead nothing: when they are reported they have been silent for longer. */
+  silenceMs: 30_000,
+  /** Five in ten minutes are no bad luck any more. Estimate. */
+  strikesMax: 5,
+  strikeMs: 600_000,
+  strikersMax: 4_096,
+  /** When half of all and eight at least fall silent at a time, the seed's own cable is the likelier reason. For as long as a lease. Estimate. */
+  brakeShare: 0.5,
+  brakePeersMin: 8,
+  brakeMs: 60_000
 }
+
+/** How long a seed's probe may take, dial included, in ms: two of them fit the suspicion, and others have waited for 10 s before. */
+export const probeTimeoutMs = 5_000
 
 /** Peers that a peer remembers from announcements: as many as a registry has. */
 export const directoryEntriesMax = 100_000

@@ -13,13 +13,15 @@ export function encodeAnnouncement(announcement: Announcement): Uint8Array {
     }
     case 'caught-up':
       return wire.Announcement.encode({ caughtUp: {} })
+    case 'suspected':
+      return wire.Announcement.encode({ suspected: { id: encodePeerId(announcement.id) } })
   }
 }
 
 /** @throws {MalformedMessageError} */
 export function decodeAnnouncement(bytes: Uint8Array): Announcement {
   return decoding('announcement', () => {
-    const { joined, removed, caughtUp } = wire.Announcement.decode(bytes)
+    const { joined, removed, caughtUp, suspected } = wire.Announcement.decode(bytes)
     if (joined !== undefined) return { type: 'joined', record: decodeRecord(joined) }
     if (removed !== undefined) {
       const reason = removed.reason ?? wire.RemovalReason.REMOVAL_UNSPECIFIED
@@ -27,6 +29,7 @@ export function decodeAnnouncement(bytes: Uint8Array): Announcement {
       return { type: 'removed', id: decodePeerId(removed.id, 'removed peer'), reason: kebab(reason) as RemovalReason }
     }
     if (caughtUp !== undefined) return { type: 'caught-up' }
+    if (suspected !== undefined) return { type: 'suspected', id: decodePeerId(suspected.id, 'suspect') }
     throw new MalformedMessageError('announcement of unknown type')
   })
 }

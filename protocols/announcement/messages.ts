@@ -20,3 +20,5 @@ export type Announcement<Peer = string> =
   | { readonly type: 'joined'; readonly record: PeerRecord<Peer> }
   | { readonly type: 'removed'; readonly id: Peer; readonly reason: RemovalReason }
   | { readonly type: 'caught-up' }
+  /** Something speaks against this peer, and the seed looks. A renewal, at any of its seeds, refutes it. */
+  | { readonly type: 'suspected'; readonly id: Peer }

@@ -18,9 +18,11 @@ export interface DeadReport<Peer = string> {
 export type DeadReportReply =
   /** The seed pings the accused itself and removes it if that fails. */
   | 'noted'
+  /** A peer that was asked about another one has just reached it. Seeds answer before they look. */
+  | 'alive'
   /** The accused is not registered at this seed. */
   | 'unknown-target'
-  /** Only registered peers may report, and not themselves. */
+  /** Only its neighbours may report a peer, and nobody who has reported too many of the living. */
   | 'not-entitled'
   /** The seed has as many suspects under examination as it can. */
   | 'busy'

@@ -4,17 +4,17 @@ import { deadReportBytesMax, deadReportProtocol } from './messages.ts'
 import type { OnFault, StreamHost } from '../streams/exchange.ts'
 import type { DeadReport, DeadReportReply } from './messages.ts'
 
-/** Serves dead reports on a seed's node. `reporter` is the peer that libp2p has authenticated, not one that a report names. */
+/** Serves dead reports, on a seed's node or on that of a neighbour who is asked to look. `reporter` is the peer that libp2p has authenticated, not one that a report names. */
 export async function serveDeadReports(
   host: StreamHost,
-  onReport: (reporter: string, report: DeadReport) => DeadReportReply,
+  onReport: (reporter: string, report: DeadReport) => DeadReportReply | Promise<DeadReportReply>,
   onFault: OnFault
 ): Promise<void> {
   await answer(
     host,
     deadReportProtocol,
     deadReportBytesMax,
-    (bytes, { remotePeer }) => encodeReportReply(onReport(remotePeer.toString(), decodeReport(bytes))),
+    async (bytes, { remotePeer }) => encodeReportReply(await onReport(remotePeer.toString(), decodeReport(bytes))),
     onFault
   )
 }

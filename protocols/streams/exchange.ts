@@ -51,14 +51,14 @@ export async function answer(
   host: StreamHost,
   protocol: string,
   requestBytesMax: number,
-  reply: (request: Uint8Array, connection: Connection) => Uint8Array,
+  reply: (request: Uint8Array, connection: Connection) => Uint8Array | Promise<Uint8Array>,
   onFault: OnFault
 ): Promise<void> {
   const serve = async (stream: Stream, connection: Connection): Promise<void> => {
     try {
       await within(stream, AbortSignal.timeout(exchangeMsMax), async () => {
         const request = await firstPayload(stream, requestBytesMax)
-        await pipe([encodeFrame(reply(request, connection))], into(stream))
+        await pipe([encodeFrame(await reply(request, connection))], into(stream))
         finish(stream, exchangeMsMax)
       })
     } catch (error) {

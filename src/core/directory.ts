@@ -75,6 +75,8 @@ export class Directory<Peer, Seed> {
         this.#tellings.get(source)?.delete(announcement.id)
         this.#withdrawn(source, announcement.id, announcement.reason, out)
         break
+      case 'suspected':
+        break
       case 'caught-up': {
         const named = this.#tellings.get(source)
         this.#tellings.delete(source)

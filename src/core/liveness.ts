@@ -15,10 +15,15 @@ export interface LivenessOutput<Peer> {
   ping(peer: Peer): void
   /** A ping failed; `neighbour.missed` says how many in a row and how. */
   missed(neighbour: Neighbour<Peer>): void
+  /** Only one more ping may fail: ask others whether they reach it, and tell `vouched` if one does. */
+  doubtful?(neighbour: Neighbour<Peer>): void
   /** A neighbour whose link had broken answers. */
   recovered(peer: Peer): void
-  /** The last ping that a neighbour may miss has failed: report it to the seeds. Told once, then it is no longer watched. */
-  dead(neighbour: Neighbour<Peer>): void
+  /**
+   * The last ping that a neighbour may miss has failed. Told once, then it is no longer watched. Unless others reach it, which only makes
+   * the link useless, it is to be reported to the seeds.
+   */
+  dead(neighbour: Neighbour<Peer>, how: 'dead' | 'unreachable'): void
 }
 
 /**
@@ -31,6 +36,8 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
   readonly #rounds: Timeouts<Peer>
   /** Pings that were sent and not answered yet: whether there was a doubt since then. One at a time to a peer. */
   #underWay: Map<Peer, boolean> | undefined
+  /** Neighbours that do not answer us, but others. */
+  #vouched: Set<Peer> | undefined
 
   constructor(neighbours: Neighbours<Peer>, settings: LivenessSettings) {
     this.#neighbours = neighbours
@@ -65,6 +72,14 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
   unwatch(peer: Peer): void {
     this.#rounds.stop(peer)
     this.#ended(peer)
+    this.#vouched?.delete(peer)
+  }
+
+  /** Somebody else has just reached a neighbour that does not answer us. */
+  vouched(peer: Peer): void {
+    if (!this.#rounds.has(peer) || this.#neighbours.get(peer)?.missed.length === 0) return
+    this.#vouched ??= new Set()
+    this.#vouched.add(peer)
   }
 
   /** What became of the ping that was sent last. An inconclusive one could not be tried, which says nothing about the peer. */
@@ -84,6 +99,7 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
 
   #answered(neighbour: Neighbour<Peer>, out: LivenessOutput<Peer>): void {
     neighbour.missed = noFailures
+    this.#vouched?.delete(neighbour.peer)
     if (neighbour.state !== 'lost') return
     this.#rounds.stop(neighbour.peer)
     out.recovered(neighbour.peer)
@@ -93,9 +109,11 @@ export class Liveness<Peer> implements Machine<LivenessOutput<Peer>> {
     if (!this.#rounds.has(neighbour.peer)) return
     neighbour.missed = [...neighbour.missed, failure]
     out.missed(neighbour)
-    if (neighbour.missed.length < this.#settings.pingFailuresMax) return
+    const left = this.#settings.pingFailuresMax - neighbour.missed.length
+    if (left === 1) out.doubtful?.(neighbour)
+    if (left > 0) return
     this.#rounds.stop(neighbour.peer)
-    out.dead(neighbour)
+    out.dead(neighbour, this.#vouched?.delete(neighbour.peer) === true ? 'unreachable' : 'dead')
   }
 
   #ping(peer: Peer, now: Millis, out: LivenessOutput<Peer>): void {

@@ -1,3 +1,4 @@
+import { neighboursMax } from '#protocols/registration/messages.ts'
 import type { PingFailure } from '#protocols/dead-report/messages.ts'
 import type { Millis } from './machine.ts'
 
@@ -63,6 +64,13 @@ export class Neighbours<Peer> {
       this.#linked = linked.slice()
     }
     return this.#linked
+  }
+
+  /** Peers whose links stand or have just broken, as they are named to the seeds: only neighbours may report each other. */
+  get named(): readonly Peer[] {
+    const lost = this.count('lost')
+    if (lost === 0) return this.linked
+    return [...this.linked, ...this.in('lost').map(({ peer }) => peer)].slice(0, neighboursMax)
   }
 
   /** The entries in this state as they are now: later changes do not touch what is given here. */

@@ -39,8 +39,10 @@ export interface RegistryOutput<Peer> {
 
 interface Registration<Peer> {
   readonly record: PeerRecord<Peer>
-  /** By the last renewal: nobody is sent to those it is linked with. */
+  /** By the last renewal: nobody is sent to those it is linked with, and they may report it. */
   neighbours: readonly Peer[]
+  /** When it last showed a sign of life. */
+  heardAt: Millis
 }
 
 /**
@@ -80,6 +82,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return this.#ranking.size
   }
 
+  /** Peers that are registered here. */
+  get registrations(): number {
+    return this.#own.size
+  }
+
   get wakeAt(): Millis {
     return Math.min(this.#leases.wakeAt, this.#reservations.wakeAt)
   }
@@ -116,6 +123,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     now: Millis,
     out: RegistryOutput<Peer>
   ): RegistrationReply<Peer> {
+    const registration = this.#own.get(peer)
+    if (registration !== undefined) registration.heardAt = now
     switch (request.type) {
       case 'reserve':
         return this.#reserve(peer, request.name, observedAddress, now)
@@ -143,7 +152,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
-    if (announcement.type === 'removed' && this.#own.has(announcement.id)) out.suspect(announcement.id)
+    const speaksAgainst = announcement.type === 'removed' || announcement.type === 'suspected'
+    if (speaksAgainst && this.#own.has(announcement.id)) out.suspect(announcement.id)
   }
 
   /** The record of a peer that is registered here. */
@@ -151,9 +161,23 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return this.#own.get(peer)?.record
   }
 
+  /** When a peer that is registered here last showed a sign of life. */
+  heardAt(peer: Peer): Millis {
+    return this.#own.get(peer)?.heardAt ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** Whether each names the other as a neighbour. Of a peer that is registered elsewhere only, the other's word is all there is. */
+  areNeighbours(peer: Peer, registered: Peer): boolean {
+    const isNamed = (by: Peer, named: Peer): boolean | undefined => this.#own.get(by)?.neighbours.includes(named)
+    return isNamed(registered, peer) === true && isNamed(peer, registered) !== false
+  }
+
   /** The peer was seen alive: its lease begins anew. */
   confirm(peer: Peer, now: Millis): void {
-    if (this.#own.has(peer)) this.#leases.start(peer, now)
+    const registration = this.#own.get(peer)
+    if (registration === undefined) return
+    registration.heardAt = now
+    this.#leases.start(peer, now)
   }
 
   /** Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it. */
@@ -209,7 +233,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#reservations.stop(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
     // After a restart it has neither the links nor the offers of its life before.
-    this.#own.set(record.id, { record, neighbours: [] })
+    this.#own.set(record.id, { record, neighbours: [], heardAt: now })
     if (before !== undefined) this.#unclaim(before.name, record.id)
     this.#offers.withdraw(record.id)
     this.#leases.start(record.id, now)

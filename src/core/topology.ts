@@ -232,14 +232,14 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     this.#repair(now)
   }
 
-  /** The neighbour missed too many pings. */
-  died(peer: Peer, now: Millis, out: TopologyOutput<Peer, Seed>): void {
+  /** The neighbour missed too many pings: of ours, if it is `unreachable`, for others reach it. */
+  died(peer: Peer, how: 'dead' | 'unreachable', now: Millis, out: TopologyOutput<Peer, Seed>): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
     this.#remove(neighbour)
     if (neighbour.state === 'lost') return
     out.unlink(peer, neighbour.nonce, 'fault')
-    if (neighbour.state === 'linked') out.unlinked(neighbour, 'dead')
+    if (neighbour.state === 'linked') out.unlinked(neighbour, how)
     this.#repair(now)
   }
 

@@ -83,7 +83,12 @@ export class Membership {
       // It may have restarted and forgotten us: the renewal finds out.
       onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),
       onAnnouncement: (seed, announcement) =>
-        driver.input(now => this.#directory.heard(seed, announcement, this.#directoryOut(now))),
+        driver.input(now => {
+          this.#directory.heard(seed, announcement, this.#directoryOut(now))
+          // A sign of life refutes it.
+          if (announcement.type === 'suspected' && announcement.id === host.peerId.toString())
+            this.#enrolment.renewWithin(0, now)
+        }),
       onFault: events.onFault
     })
     driver.drive(this.#enrolment, this.#out)
@@ -91,6 +96,11 @@ export class Membership {
 
   get state(): EnrolmentState {
     return this.#enrolment.state
+  }
+
+  /** Peers that the seeds have announced. */
+  get peers(): number {
+    return this.#directory.size
   }
 
   /** Labels of the seeds where the registration stands. */
@@ -283,7 +293,7 @@ export class Membership {
     try {
       const reply = await reportDead(this.#contacts.open(seed), report)
       this.#events.onHappening({ event: 'report-answered', name, seed, reply })
-      return reply === 'noted' || reply === 'busy'
+      return reply === 'noted' || reply === 'busy' || reply === 'alive'
     } catch (error) {
       this.#events.onFault(`seed ${seed}`, deadReportProtocol, asError(error))
       return false

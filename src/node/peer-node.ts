@@ -17,6 +17,7 @@ import { Gossiper } from './gossiper.ts'
 import { createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
+import { Witnesses } from './witnesses.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { Batch } from '#protocols/gossip/messages.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
@@ -59,6 +60,7 @@ export class PeerNode {
   readonly #overlay: OverlayService
   readonly #gossiper: Gossiper
   readonly #membership: Membership
+  readonly #witnesses: Witnesses
   readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
 
@@ -68,6 +70,7 @@ export class PeerNode {
     const peer = new PeerNode(host, options, onFault)
     await peer.#overlay.start(host)
     await peer.#gossiper.start(host)
+    await peer.#witnesses.serve()
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
     peer.#membership.enrol()
     peer.#driver.input(now => peer.#broadcaster.begin(now))
@@ -112,7 +115,7 @@ export class PeerNode {
         degree: this.#neighbours.count('linked'),
         target: this.#topology.target,
         offer: this.#topology.offerTo(seed),
-        neighbours: this.#neighbours.linked
+        neighbours: this.#neighbours.named
       }),
       onView: (seed, view, now) =>
         view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
@@ -123,6 +126,14 @@ export class PeerNode {
         if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
       },
       onHappening,
+      onFault
+    })
+    this.#witnesses = new Witnesses({
+      host,
+      random: Math.random,
+      neighbours: () => this.#neighbours.linked,
+      addressesOf: peer => this.#membership.addressesOf(peer),
+      onVouched: peer => this.#driver.input(() => this.#liveness.vouched(peer)),
       onFault
     })
     const { foreignNodesMax } = settings.host
@@ -242,7 +253,11 @@ export class PeerNode {
         peer,
         toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
       )
-      this.#driver.input(now => this.#liveness.watch(peer, now))
+      this.#driver.input(now => {
+        this.#liveness.watch(peer, now)
+        // Only those whom both have named as neighbours may report each other. In a large network the next renewal is early enough.
+        this.#membership.renewWithin(this.#membership.peers * settings.topology.reviewMsPerPeer, now)
+      })
     },
     unlinked: ({ peer, name }, reason) => {
       const degree = this.#neighbours.count('linked')
@@ -268,10 +283,13 @@ export class PeerNode {
       this.#driver.input(() => this.#topology.recovered(peer))
       this.#hangUpLater(peer)
     },
-    dead: ({ peer, name, missed }) => {
-      this.#onHappening({ event: 'reported-dead', name, id: peer })
-      void this.#membership.report(name, { target: peer, missed: [...missed] })
-      this.#driver.input(now => this.#topology.died(peer, now, this.#links))
+    doubtful: ({ peer, missed }) => this.#witnesses.ask({ target: peer, missed: [...missed] }),
+    dead: ({ peer, name, missed }, how) => {
+      if (how === 'dead') {
+        this.#onHappening({ event: 'reported-dead', name, id: peer })
+        void this.#membership.report(name, { target: peer, missed: [...missed] })
+      }
+      this.#driver.input(now => this.#topology.died(peer, how, now, this.#links))
     }
   }
 

@@ -1,7 +1,10 @@
-import { pingTimeoutMs } from '#src/settings.ts'
+import { loopLagMsMin, pingTimeoutMs } from '#src/settings.ts'
 import { connectionTo, dialPeer } from './host.ts'
+import { LoopLag } from './loop-lag.ts'
 import type { PingOutcome } from '#src/core/liveness.ts'
 import type { Host } from './host.ts'
+
+const loopLag = new LoopLag(loopLagMsMin)
 
 /** With a round trip if it was answered. `inconclusive`: it could not be tried, for reasons of our own. */
 export interface PingResult {
@@ -13,14 +16,21 @@ export interface PingResult {
  * One ping by libp2p's ping service, dialling first if need be, with an end to it: the service itself would wait for ever. Never
  * rejects. There must be one ping at a time to a peer, for libp2p allows one ping stream.
  */
-export async function pingPeer(host: Host, peer: string, addresses: readonly string[]): Promise<PingResult> {
+export async function pingPeer(
+  host: Host,
+  peer: string,
+  addresses: readonly string[],
+  timeoutMs = pingTimeoutMs
+): Promise<PingResult> {
   if (connectionTo(host, peer) === undefined && addresses.length === 0) return { outcome: 'inconclusive' }
-  const signal = AbortSignal.timeout(pingTimeoutMs)
+  const signal = AbortSignal.timeout(timeoutMs)
   const startedAt = performance.now()
   try {
     const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
     return { outcome: 'answered', rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
   } catch (error) {
+    // What it waited for may have arrived, and only not been read.
+    if (loopLag.since(startedAt)) return { outcome: 'inconclusive' }
     if (signal.aborted) return { outcome: 'timeout' }
     // It has no ping service, and says so: that is an answer.
     if (error instanceof Error && error.name === 'UnsupportedProtocolError')

@@ -8,12 +8,12 @@ import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Registry } from '#src/core/registry.ts'
 import { DeadlineError } from '#protocols/streams/errors.ts'
-import { deadReports, degreeLaw, host as hostLimits, liveness, registry } from '#src/settings.ts'
+import { deadReports, degreeLaw, host as hostLimits, liveness, probeTimeoutMs, registry } from '#src/settings.ts'
 import { ipOnly } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { Followers } from './followers.ts'
-import { createHost } from './host.ts'
+import { connectionTo, createHost } from './host.ts'
 import { pingPeer } from './pinger.ts'
 import { SeedContacts } from './seed-contacts.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -109,7 +109,7 @@ export class SeedNode {
     announce: announcement => this.#announcements.announce(announcement),
     registered: ({ name, id }) => this.#onHappening({ event: 'peer-joined', name, id }),
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
-    suspect: peer => this.#driver.input(() => this.#deadReports.suspect(peer, this.#out)),
+    suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
     probe: record => void this.#probe(record)
   }
 
@@ -144,7 +144,7 @@ export class SeedNode {
     await this.#announcements.start(this.#host)
     await serveDeadReports(
       this.#host,
-      (reporter, report) => this.#driver.request(() => this.#deadReports.report(reporter, report, this.#out)),
+      (reporter, report) => this.#driver.request(now => this.#deadReports.report(reporter, report, now, this.#out)),
       this.#onFault
     )
     await serveRegistration(
@@ -157,10 +157,10 @@ export class SeedNode {
   }
 
   async #probe(record: PeerRecord): Promise<void> {
-    const { outcome } = await pingPeer(this.#host, record.id, record.addresses)
-    // Only a failed ping removes: a probe that could not be tried says nothing.
-    const alive = outcome === 'inconclusive' || outcome === 'answered'
-    this.#driver.input(now => this.#deadReports.probed(record.id, alive, now, this.#out))
+    const { outcome } = await pingPeer(this.#host, record.id, record.addresses, probeTimeoutMs)
+    // Whom nobody can reach, and who does not come by itself, is nowhere.
+    const isNowhere = record.addresses.length === 0 && connectionTo(this.#host, record.id) === undefined
+    this.#driver.input(now => this.#deadReports.probed(record, isNowhere ? 'other' : outcome, now, this.#out))
   }
 }
 

@@ -2,9 +2,9 @@ import { Enrolment } from '#src/core/enrolment.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
-import { between } from '#src/core/random.ts'
+import { between, sample } from '#src/core/random.ts'
 import { Topology } from '#src/core/topology.ts'
-import { enrolment, liveness, topology } from '#src/settings.ts'
+import { enrolment, liveness, pingTimeoutMs, probeTimeoutMs, topology, witnesses } from '#src/settings.ts'
 import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
@@ -224,7 +224,7 @@ export class SimPeer
   }
 
   ping(peer: number): void {
-    this.#world.ping(this.side, peer, outcome =>
+    this.#world.ping(this.side, peer, pingTimeoutMs, outcome =>
       this.attend(() => {
         if (this.presence !== 'up') return
         this.#liveness.pinged(peer, outcome, this)
@@ -235,17 +235,29 @@ export class SimPeer
 
   missed(): void {}
 
+  /** Asks others about it. */
+  doubtful({ peer }: Neighbour<number>): void {
+    const others = this.neighbours.linked.filter(other => other !== peer)
+    for (const other of sample(this.#world.random, others, witnesses.askedMax)) {
+      const witness = this.#world.peer(other)
+      if (witness === undefined || witness.side !== this.side) continue
+      this.#world.ping(witness.side, peer, probeTimeoutMs, outcome => {
+        if (outcome === 'answered') this.attend(() => this.#liveness.vouched(peer))
+      })
+    }
+  }
+
   recovered(peer: number): void {
     this.#world.soon(() => this.topology.recovered(peer))
   }
 
-  dead({ peer, missed }: Neighbour<number>): void {
-    for (const seed of this.#world.seeds) {
+  dead({ peer, missed }: Neighbour<number>, how: 'dead' | 'unreachable'): void {
+    for (const seed of how === 'dead' ? this.#world.seeds : []) {
       if (seed.registry.registration(this.id) === undefined) continue
       this.#toSeed(seed, () => seed.report(this.id, { target: peer, missed: [...missed] }))
     }
     this.#world.soon(() => {
-      this.topology.died(peer, this.#world.now, this)
+      this.topology.died(peer, how, this.#world.now, this)
       this.#setAlarm()
     })
   }
@@ -259,10 +271,10 @@ export class SimPeer
   }
 
   renew(seed: number): void {
-    const { linked: neighbours } = this.neighbours
-    const { target } = this.topology
-    const offer = this.topology.offerTo(seed)
-    this.#world.request(this, seed, { type: 'renew', degree: neighbours.length, target, offer, neighbours })
+    const { degree, topology } = this
+    const { named: neighbours } = this.neighbours
+    const offer = topology.offerTo(seed)
+    this.#world.request(this, seed, { type: 'renew', degree, target: topology.target, offer, neighbours })
   }
 
   leave(seed: number): void {

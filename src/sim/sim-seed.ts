@@ -2,7 +2,7 @@ import { DeadReports } from '#src/core/dead-reports.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, liveness, pingTimeoutMs, registry } from '#src/settings.ts'
+import { deadReports, liveness, pingTimeoutMs, probeTimeoutMs, registry } from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -75,7 +75,7 @@ export class SimSeed implements DeadReportsOutput<number> {
 
   report(reporter: number, report: DeadReport<number>): void {
     if (!this.up) return
-    this.#deadReports.report(reporter, report, this)
+    this.#deadReports.report(reporter, report, this.#world.now, this)
     this.#setAlarm()
   }
 
@@ -101,12 +101,15 @@ export class SimSeed implements DeadReportsOutput<number> {
   removed(_record: PeerRecord<number>, _reason: RemovalReason): void {}
 
   suspect(peer: number): void {
-    this.#world.soon(() => void this.#deadReports.suspect(peer, this))
+    this.#world.soon(() => {
+      this.#deadReports.suspect(peer, this.#world.now, this)
+      this.#setAlarm()
+    })
   }
 
-  probe({ id }: PeerRecord<number>): void {
-    this.#world.ping(this.side, id, outcome => {
-      this.#deadReports.probed(id, outcome === 'answered', this.#world.now, this)
+  probe(record: PeerRecord<number>): void {
+    this.#world.ping(this.side, record.id, probeTimeoutMs, outcome => {
+      this.#deadReports.probed(record, outcome, this.#world.now, this)
       this.#setAlarm()
     })
   }
@@ -119,7 +122,7 @@ export class SimSeed implements DeadReportsOutput<number> {
       if (this.#alarmAt !== wakeAt || !this.up) return
       this.#alarmAt = NEVER
       this.registry.wake(this.#world.now, this)
-      this.#deadReports.wake(this.#world.now)
+      this.#deadReports.wake(this.#world.now, this)
       this.#setAlarm()
     })
   }

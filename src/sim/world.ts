@@ -146,13 +146,14 @@ export class World {
     this.#soon.push(handle)
   }
 
-  ping(from: Side, peer: number, outcome: (how: 'answered' | PingFailure) => void): void {
-    this.#try(from, peer, outcome, () => this.calendar.after(patienceMs, () => outcome('timeout')))
+  /** @param patience time after which it is given up */
+  ping(from: Side, peer: number, patience: Millis, outcome: (how: 'answered' | PingFailure) => void): void {
+    this.#try(from, peer, patience, outcome, () => this.calendar.after(patience, () => outcome('timeout')))
   }
 
   /** Opens a stream. Nobody notices when that leads nowhere but the one who waits for it. */
   dial(from: Side, peer: number, outcome: (how: 'answered' | 'refused') => void): void {
-    this.#try(from, peer, outcome, () => {})
+    this.#try(from, peer, patienceMs, outcome, () => {})
   }
 
   /** The peer gets the reply, or nothing when there was none in time. */
@@ -185,7 +186,13 @@ export class World {
     this.calendar.at(until, () => peer.attend(() => peer.onReply(seed, request, undefined)))
   }
 
-  #try(from: Side, peer: number, outcome: (how: 'answered' | 'refused') => void, silent: () => void): void {
+  #try(
+    from: Side,
+    peer: number,
+    patience: Millis,
+    outcome: (how: 'answered' | 'refused') => void,
+    silent: () => void
+  ): void {
     const { weather } = this
     const arrives = weather.send(() => {
       const presence = this.presence(peer, from)
@@ -193,7 +200,7 @@ export class World {
       const answer = (): void => {
         if (!weather.send(() => outcome(presence === 'up' ? 'answered' : 'refused'))) silent()
       }
-      if (presence === 'silent' || (asked !== undefined && asked.stalledFor > patienceMs)) silent()
+      if (presence === 'silent' || (asked !== undefined && asked.stalledFor > patience)) silent()
       else if (asked === undefined) answer()
       else asked.attend(answer)
     })

@@ -72,7 +72,7 @@ describe('Liveness', () => {
     expect(heard()).toEqual([
       ['ping', 1],
       ['missed', dead],
-      ['dead', dead]
+      ['dead', dead, 'dead']
     ])
     expect(liveness.wakeAt).toBe(NEVER)
     liveness.pinged(1, 'timeout', out)
@@ -145,7 +145,35 @@ describe('Liveness', () => {
     liveness.pinged(1, 'refused', out)
     liveness.wake(26_100, out)
     liveness.pinged(1, 'refused', out)
-    expect(heard().map(([what]) => what)).toEqual(['ping', 'missed', 'ping', 'missed', 'dead'])
+    expect(heard().map(([what]) => what)).toEqual(['ping', 'missed', 'doubtful', 'ping', 'missed', 'dead'])
+  })
+
+  test('others are asked when one more ping may fail; if one of them reaches the neighbour, only our way to it is broken', () => {
+    neighbour(1)
+    liveness.vouched(1)
+    liveness.wake(13_000, out)
+    liveness.pinged(1, 'timeout', out)
+    expect(heardOf('doubtful')).toEqual([])
+    liveness.wake(26_000, out)
+    liveness.pinged(1, 'timeout', out)
+    expect(heardOf('doubtful')).toEqual([['doubtful', expect.objectContaining({ peer: 1 })]])
+    liveness.vouched(1)
+    liveness.wake(39_000, out)
+    liveness.pinged(1, 'timeout', out)
+    expect(heardOf('dead')).toEqual([['dead', expect.objectContaining({ peer: 1 }), 'unreachable']])
+  })
+
+  test('what others say counts for these pings only: an answer in between, or a new life, makes it old', () => {
+    neighbour(1)
+    expect(pingInVain(26_000)).toHaveLength(2)
+    liveness.vouched(1)
+    liveness.wake(39_000, out)
+    liveness.pinged(1, 'answered', out)
+    heard()
+    expect(pingInVain(65_000)).toHaveLength(2)
+    liveness.wake(78_000, out)
+    liveness.pinged(1, 'timeout', out)
+    expect(heardOf('dead')).toEqual([['dead', expect.objectContaining({ peer: 1 }), 'dead']])
   })
 
   test('doubt pings at once and moves the next ping; while a failure is being counted it does nothing', () => {

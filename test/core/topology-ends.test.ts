@@ -55,7 +55,7 @@ describe('the end of a link', () => {
   })
 
   test('by death: the stream is closed and the link mended', () => {
-    bench.topology.died(1, 0, bench.out)
+    bench.topology.died(1, 'dead', 0, bench.out)
     expect(bench.said.heard()).toEqual([
       ['unlink', 1, 1001, 'fault'],
       ['unlinked', one, 'dead']
@@ -66,8 +66,8 @@ describe('the end of a link', () => {
   test('death of one that was lost, and of a stranger, leaves nothing and says nothing', () => {
     bench.ended(1, 'lost')
     bench.said.heard()
-    bench.topology.died(1, 0, bench.out)
-    bench.topology.died(9, 0, bench.out)
+    bench.topology.died(1, 'dead', 0, bench.out)
+    bench.topology.died(9, 'dead', 0, bench.out)
     expect(bench.said.heard()).toEqual([])
     expect([bench.in('linked'), bench.in('lost')]).toEqual([[2], []])
   })
@@ -79,7 +79,7 @@ describe('the end of a link', () => {
     bench.found([7])
     const nonce = bench.nonceOf(7)
     bench.said.heard()
-    bench.topology.died(7, bench.now, bench.out)
+    bench.topology.died(7, 'dead', bench.now, bench.out)
     expect(bench.said.heard()).toEqual([['unlink', 7, nonce, 'fault']])
     expectRepair(bench.now)
   })

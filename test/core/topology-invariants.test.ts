@@ -107,7 +107,7 @@ const isJudged = kind('isJudged', fc.tuple(peer, liveness), (watched, [peer, ver
   const { topology } = watched
   watched.input(now => {
     if (verdict === 'banished') topology.banish(peer, now, watched)
-    else if (verdict === 'dead') topology.died(peer, now, watched)
+    else if (verdict === 'dead') topology.died(peer, 'dead', now, watched)
     else topology.recovered(peer)
   })
 })

@@ -164,6 +164,7 @@ export interface Announcement {
   joined?: JoinedPeer
   removed?: Removed
   caughtUp?: CaughtUp
+  suspected?: Suspected
 }
 
 export namespace Announcement {
@@ -178,17 +179,26 @@ export namespace Announcement {
 
         obj = { ...obj }
 
+        if (obj.suspected != null) {
+          obj.caughtUp = undefined
+          obj.removed = undefined
+          obj.joined = undefined
+        }
+
         if (obj.caughtUp != null) {
+          obj.suspected = undefined
           obj.removed = undefined
           obj.joined = undefined
         }
 
         if (obj.removed != null) {
+          obj.suspected = undefined
           obj.caughtUp = undefined
           obj.joined = undefined
         }
 
         if (obj.joined != null) {
+          obj.suspected = undefined
           obj.caughtUp = undefined
           obj.removed = undefined
         }
@@ -206,6 +216,11 @@ export namespace Announcement {
         if (obj.caughtUp != null) {
           w.uint32(26)
           CaughtUp.codec().encode(obj.caughtUp, w)
+        }
+
+        if (obj.suspected != null) {
+          w.uint32(34)
+          Suspected.codec().encode(obj.suspected, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -238,6 +253,12 @@ export namespace Announcement {
               })
               break
             }
+            case 4: {
+              obj.suspected = Suspected.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.suspected
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -245,17 +266,26 @@ export namespace Announcement {
           }
         }
 
+        if (obj.suspected != null) {
+          delete obj.caughtUp
+          delete obj.removed
+          delete obj.joined
+        }
+
         if (obj.caughtUp != null) {
+          delete obj.suspected
           delete obj.removed
           delete obj.joined
         }
 
         if (obj.removed != null) {
+          delete obj.suspected
           delete obj.caughtUp
           delete obj.joined
         }
 
         if (obj.joined != null) {
+          delete obj.suspected
           delete obj.caughtUp
           delete obj.removed
         }
@@ -285,6 +315,13 @@ export namespace Announcement {
             case 3: {
               yield * CaughtUp.codec().stream(reader, reader.uint32(), `${prefix}.caughtUp`, {
                 limits: opts.limits?.caughtUp
+              })
+
+              break
+            }
+            case 4: {
+              yield * Suspected.codec().stream(reader, reader.uint32(), `${prefix}.suspected`, {
+                limits: opts.limits?.suspected
               })
 
               break
@@ -327,6 +364,11 @@ export namespace Announcement {
     value: RemovalReason
   }
 
+  export interface AnnouncementSuspectedIdFieldEvent {
+    field: '$.suspected.id'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Announcement>): Uint8Array {
     return encodeMessage(obj, Announcement.codec())
   }
@@ -335,7 +377,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementSuspectedIdFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }
@@ -531,5 +573,94 @@ export namespace CaughtUp {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CaughtUp>): Generator<{}> {
     return streamMessage(buf, CaughtUp.codec(), opts)
+  }
+}
+
+export interface Suspected {
+  id: Uint8Array
+}
+
+export namespace Suspected {
+  let _codec: Codec<Suspected>
+
+  export const codec = (): Codec<Suspected> => {
+    if (_codec == null) {
+      _codec = message<Suspected>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.id != null && obj.id.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.id)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          id: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.id = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.id`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface SuspectedIdFieldEvent {
+    field: '$.id'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Suspected>): Uint8Array {
+    return encodeMessage(obj, Suspected.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Suspected>): Suspected {
+    return decodeMessage(buf, Suspected.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Suspected>): Generator<SuspectedIdFieldEvent> {
+    return streamMessage(buf, Suspected.codec(), opts)
   }
 }

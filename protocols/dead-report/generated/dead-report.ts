@@ -154,7 +154,8 @@ export enum ReplyStatus {
   NOTED = 'NOTED',
   UNKNOWN_TARGET = 'UNKNOWN_TARGET',
   NOT_ENTITLED = 'NOT_ENTITLED',
-  BUSY = 'BUSY'
+  BUSY = 'BUSY',
+  ALIVE = 'ALIVE'
 }
 
 enum __ReplyStatusValues {
@@ -162,7 +163,8 @@ enum __ReplyStatusValues {
   NOTED = 1,
   UNKNOWN_TARGET = 2,
   NOT_ENTITLED = 3,
-  BUSY = 4
+  BUSY = 4,
+  ALIVE = 5
 }
 
 export namespace ReplyStatus {

@@ -1,6 +1,6 @@
 /** One thing that a machine said: the name of the output and what it was given. */
 export type Saying<Out> = {
-  [Name in keyof Out]: Out[Name] extends (...given: infer Given) => void ? [Name, ...Given] : never
+  [Name in keyof Required<Out>]: Required<Out>[Name] extends (...given: infer Given) => void ? [Name, ...Given] : never
 }[keyof Out]
 
 export interface Listener<Out> {

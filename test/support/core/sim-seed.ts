@@ -51,7 +51,7 @@ export class SimSeed {
     },
     registered: () => {},
     removed: () => {},
-    suspect: peer => this.#turns.input(() => void this.deadReports.suspect(peer, this.#out)),
+    suspect: peer => this.#turns.input(now => void this.deadReports.suspect(peer, now, this.#out)),
     probe: record => this.#probe(record)
   }
 
@@ -63,7 +63,7 @@ export class SimSeed {
   }
 
   report(reporter: number, report: DeadReport<number>): void {
-    this.#turns.input(() => void this.deadReports.report(reporter, report, this.#out))
+    this.#turns.input(now => void this.deadReports.report(reporter, report, now, this.#out))
   }
 
   /** Is no more. If it is gone, its followers notice at once; if it is silent, they do not. */
@@ -105,11 +105,14 @@ export class SimSeed {
     this.#network.calendar.after(this.#network.latency(), follower.ended)
   }
 
-  #probe({ id }: PeerRecord<number>): void {
+  #probe(record: PeerRecord<number>): void {
     this.#network.exchange(
-      () => this.#presenceOf(id),
+      () => this.#presenceOf(record.id),
       () => 'alive' as const,
-      outcome => this.#turns.input(now => this.deadReports.probed(id, outcome === 'alive', now, this.#out))
+      outcome =>
+        this.#turns.input(now =>
+          this.deadReports.probed(record, outcome === 'alive' ? 'answered' : outcome, now, this.#out)
+        )
     )
   }
 }

@@ -1,0 +1,72 @@
+import { reportDead } from '#protocols/dead-report/client.ts'
+import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
+import { serveDeadReports } from '#protocols/dead-report/server.ts'
+import { asError } from '#protocols/streams/exchange.ts'
+import { sample } from '#src/core/random.ts'
+import { probeTimeoutMs, witnesses as settings } from '#src/settings.ts'
+import { toPeer } from './host.ts'
+import { pingPeer } from './pinger.ts'
+import type { DeadReport, DeadReportReply } from '#protocols/dead-report/messages.ts'
+import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { Random } from '#src/core/random.ts'
+import type { Host } from './host.ts'
+
+export interface WitnessesParts {
+  readonly host: Host
+  readonly random: Random
+  /** Peers whose links stand: they are asked, and they may ask. */
+  readonly neighbours: () => readonly string[]
+  readonly addressesOf: (peer: string) => readonly string[]
+  /** Another peer has just reached this one. */
+  readonly onVouched: (peer: string) => void
+  readonly onFault: OnFault
+}
+
+/**
+ * Neighbours that try to reach a peer that does not answer us, and we for them: where it is only our way to it that is broken, it is not
+ * reported to the seeds.
+ */
+export class Witnesses {
+  readonly #parts: WitnessesParts
+  #pings = 0
+
+  constructor(parts: WitnessesParts) {
+    this.#parts = parts
+  }
+
+  /** Answers the neighbours. */
+  async serve(): Promise<void> {
+    const { host, onFault } = this.#parts
+    await serveDeadReports(host, (asker, { target }) => this.#answer(asker, target), onFault)
+  }
+
+  /** Asks a few neighbours about another one that has missed pings. */
+  ask(report: DeadReport): void {
+    const { random, neighbours } = this.#parts
+    const others = neighbours().filter(peer => peer !== report.target)
+    for (const peer of sample(random, others, settings.askedMax)) void this.#ask(peer, report)
+  }
+
+  async #ask(peer: string, report: DeadReport): Promise<void> {
+    const { host, addressesOf, onVouched, onFault } = this.#parts
+    try {
+      const open = toPeer(host, peer, () => addressesOf(peer))
+      if ((await reportDead(open, report)) === 'alive') onVouched(report.target)
+    } catch (error) {
+      onFault(peer, deadReportProtocol, asError(error))
+    }
+  }
+
+  async #answer(asker: string, target: string): Promise<DeadReportReply> {
+    const { host, neighbours, addressesOf } = this.#parts
+    if (!neighbours().includes(asker)) return 'not-entitled'
+    const addresses = addressesOf(target)
+    // Only whom the seeds have announced is dialled.
+    if (addresses.length === 0) return 'unknown-target'
+    if (this.#pings >= settings.pingsMax) return 'busy'
+    this.#pings++
+    const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
+    this.#pings--
+    return outcome === 'answered' ? 'alive' : 'noted'
+  }
+}
