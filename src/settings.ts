@@ -174,23 +174,27 @@ export const originKeysMax = 4_096
 export const lastWordMs = 3_000
 
 export const enrolment: EnrolmentSettings = {
-  /** A third of the lease: two renewals in a row may be lost. */
-  renewIntervalMs: 20_000,
+  /** Two renewals in a row may be lost. */
+  renewalsPerLease: 3,
+  /** Clocks that run at 0.9 times the speed of others have never been seen; the answer takes its time as well. Estimate. */
+  leaseShare: 0.9,
+  /** Ten exchanges in a row. Our seeds grant 60 s and more. Estimate. */
+  leaseMsMin: 10_000,
   /** Several changes in a row are told together. */
   renewSpacingMs: 1_000,
-  /** Four failures at the usual pace are the length of a lease, and the seed has long been without news. */
-  renewFailuresMax: 3,
-  /** A restarting seed is back within seconds; a seed that stays away is asked twice a minute. Estimate. */
+  /** A restarting seed is back within seconds; when all come back, everybody is to be registered within 30 s. Half of it more or less. */
   retryMs: 1_000,
-  retryMsMax: 30_000
+  retryMsMax: 16_000
 }
 
 /** Time after which the stream of a seed's announcements is opened again when it ended, in ms. Spread by half. Estimate. */
 export const followRetryMs = 2_000
 
 export const registry: RegistrySettings = {
-  /** Three renewals. Long enough for a peer that is stopped for 20 s, short enough to find a peer that nobody watches. */
+  /** Three renewals, each 20 s. Long enough for a peer that is stopped for 20 s, short enough to find a peer that nobody watches. */
   leaseMs: 60_000,
+  /** With 10,000 peers a lease is twice as long, with 100,000 three times: renewals are most of what a seed does then. */
+  leasePeers: 1_000,
   /** Two seeds of the choice that keep silent for 10 s each, and the questions to the others. */
   reservationMs: 25_000,
   /** About 1 KiB each, and up to 20 KiB for a hub that names its 256 neighbours. */

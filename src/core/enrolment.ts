@@ -5,11 +5,14 @@ import type { Machine, Millis } from './machine.ts'
 import type { Random } from './random.ts'
 
 export interface EnrolmentSettings {
-  readonly renewIntervalMs: Millis
+  /** Renewals in the time of a lease. */
+  readonly renewalsPerLease: number
+  /** Part of a lease that this peer relies on, from when it asked: its clock and the seed's may run at different speeds. */
+  readonly leaseShare: number
+  /** No lease is taken for shorter, whatever a seed says. */
+  readonly leaseMsMin: Millis
   /** Least time between two renewals at one seed. */
   readonly renewSpacingMs: Millis
-  /** Renewals in a row that may fail before the registration counts as lost. */
-  readonly renewFailuresMax: number
   readonly retryMs: Millis
   readonly retryMsMax: Millis
 }
@@ -42,7 +45,11 @@ type Stage = 'reserving' | 'reserved' | 'registering' | 'held'
 interface Place<Seed> {
   readonly seed: Seed
   stage: Stage
-  failures: number
+  /** When it was last asked to register or renew. */
+  askedAt: Millis
+  leaseMs: Millis
+  /** Until then the registration stands, once it is held, whatever becomes of the seed: see `leaseShare`. */
+  standsUntil: Millis
   /** A renewal was sent and not answered yet; `overtaken` if the next one was due since then. */
   renewing: false | 'under way' | 'overtaken'
 }
@@ -89,7 +96,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.#retryAt, this.#renewAt)
+    let wakeAt = Math.min(this.#retryAt, this.#renewAt)
+    for (const { standsUntil } of this.#places) wakeAt = Math.min(wakeAt, standsUntil)
+    return wakeAt
   }
 
   /** Starts to register. */
@@ -99,6 +108,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   }
 
   wake(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    this.#lapse(now, out)
     if (now >= this.#renewAt) this.#renew(now, out)
     if (now >= this.#retryAt) {
       this.#retryAt = NEVER
@@ -118,21 +128,23 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     this.#next(now, out)
   }
 
-  registered(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+  /** @param leaseMs from the seed's answer; the registration ends there so long after it, unless it is renewed */
+  registered(seed: Seed, leaseMs: Millis, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (!this.#advance(seed, 'registering', 'held')) return
+    this.#extend(seed, leaseMs)
     this.#renewedAt = now
     if (this.#renewAt === NEVER) this.#renewAt = this.#nextRenewal(now)
     out.held(seed)
     this.#settle(now, out)
   }
 
-  /** A renewal was answered. */
-  renewed(seed: Seed, now: Millis): void {
+  /** A renewal was answered, with how long the registration stands from then on. */
+  renewed(seed: Seed, leaseMs: Millis, now: Millis): void {
     const place = this.#place(seed)
-    if (place === undefined) return
+    if (place?.stage !== 'held') return
+    this.#extend(seed, leaseMs)
     // It may have left before the news that the next one was to tell.
     if (place.renewing === 'overtaken') this.renewWithin(0, now)
-    place.failures = 0
     place.renewing = false
     this.#failures?.delete(seed)
   }
@@ -181,13 +193,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     const place = this.#place(seed)
     if (place === undefined) return
     this.#fails(seed, reason)
-    if (place.stage === 'held') {
-      place.failures++
-      place.renewing = false
-      if (place.failures <= this.#settings.renewFailuresMax) return
-      this.#forget(seed, out)
-      this.#choose(now, out)
-    } else {
+    // The registration stands as long as its lease.
+    if (place.stage === 'held') place.renewing = false
+    else {
       // If only the answer was lost, the seed would keep a registration that this peer does not know of. A reservation ends by itself.
       if (place.stage === 'registering') out.leave(seed)
       this.#forget(seed, out)
@@ -215,7 +223,9 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       const place: Place<Seed> = {
         seed,
         stage: 'reserving',
-        failures: 0,
+        askedAt: now,
+        leaseMs: NEVER,
+        standsUntil: NEVER,
         renewing: false
       }
       this.#places = this.#places.concat(place)
@@ -225,6 +235,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     for (const place of this.#places) {
       if (place.stage !== 'reserved') continue
       place.stage = 'registering'
+      place.askedAt = now
       out.register(place.seed)
     }
     this.#settle(now, out)
@@ -289,13 +300,34 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       if (place.renewing !== false) place.renewing = 'overtaken'
       else {
         place.renewing = 'under way'
+        place.askedAt = now
         out.renew(place.seed)
       }
     }
   }
 
   #nextRenewal(now: Millis): Millis {
-    return now + this.#settings.renewIntervalMs * between(this.#random, 0.9, 1.1)
+    let leaseMs = NEVER
+    for (const place of this.#places) leaseMs = Math.min(leaseMs, place.leaseMs)
+    return now + (leaseMs / this.#settings.renewalsPerLease) * between(this.#random, 0.9, 1.1)
+  }
+
+  #extend(seed: Seed, leaseMs: Millis): void {
+    const { leaseMsMin, leaseShare } = this.#settings
+    const place = this.#place(seed)
+    if (place === undefined) return
+    place.leaseMs = Math.max(leaseMs, leaseMsMin)
+    place.standsUntil = place.askedAt + place.leaseMs * leaseShare
+  }
+
+  /** Leases that have not been renewed in time are no registrations any more: others take their place. */
+  #lapse(now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
+    for (const { seed, standsUntil } of this.#places) {
+      if (standsUntil > now) continue
+      if (this.#failures?.has(seed) !== true) this.#fails(seed, 'no renewal in time')
+      this.#forget(seed, out)
+      this.#choose(now, out)
+    }
   }
 
   #busy(): boolean {

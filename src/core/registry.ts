@@ -21,7 +21,9 @@ import type { Machine, Millis } from './machine.ts'
 import type { Random } from './random.ts'
 
 export interface RegistrySettings {
+  /** Up to `leasePeers` peers; beyond that, so much longer for each tenfold. */
   readonly leaseMs: Millis
+  readonly leasePeers: number
   readonly reservationMs: Millis
   readonly entriesMax: number
 }
@@ -43,6 +45,8 @@ interface Registration<Peer> {
   neighbours: readonly Peer[]
   /** When it last showed a sign of life. */
   heardAt: Millis
+  /** When its lease ends. */
+  leaseUntil: Millis
 }
 
 /**
@@ -55,6 +59,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #law: DegreeLaw
   readonly #random: Random
   readonly #own = new Map<Peer, Registration<Peer>>()
+  /** When to look whether a lease has ended. */
   readonly #leases: Timeouts<Peer>
   /** Names that a peer holds without being registered under them yet. */
   readonly #reserved = new Map<Peer, string>()
@@ -94,8 +99,12 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   wake(now: Millis, out: RegistryOutput<Peer>): void {
     for (const peer of this.#reservations.takeDue(now)) this.#unreserve(peer)
     for (const peer of this.#leases.takeDue(now)) {
-      // Silence is not death. The lease runs once more while the seed looks for itself.
+      const registration = this.#own.get(peer)
+      if (registration === undefined) continue
       this.#leases.start(peer, now)
+      if (registration.leaseUntil > now) continue
+      // Silence is not death. The lease runs once more while the seed looks for itself.
+      registration.leaseUntil = now + this.#leaseMs
       out.suspect(peer)
     }
   }
@@ -177,6 +186,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     const registration = this.#own.get(peer)
     if (registration === undefined) return
     registration.heardAt = now
+    registration.leaseUntil = now + this.#leaseMs
     this.#leases.start(peer, now)
   }
 
@@ -233,7 +243,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#reservations.stop(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
     // After a restart it has neither the links nor the offers of its life before.
-    this.#own.set(record.id, { record, neighbours: [], heardAt: now })
+    this.#own.set(record.id, { record, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
     if (before !== undefined) this.#unclaim(before.name, record.id)
     this.#offers.withdraw(record.id)
     this.#leases.start(record.id, now)
@@ -245,14 +255,20 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
     const registration = this.#own.get(peer)
     if (registration === undefined) return { type: 'refused', reason: 'not-registered' }
-    this.#leases.start(peer, now)
+    this.confirm(peer, now)
     registration.neighbours = neighbours
     this.#offers.offer(peer, offer)
     return this.#registered(peer)
   }
 
   #registered(peer: Peer): RegistrationReply<Peer> {
-    return { type: 'registered', leaseMs: this.#settings.leaseMs, view: this.#view(peer) }
+    return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer) }
+  }
+
+  /** In a large network each seed hears of enough peers at any time. A few lengths only, so that registrations can share them. */
+  get #leaseMs(): Millis {
+    const { leaseMs, leasePeers } = this.#settings
+    return leaseMs * (1 + Math.max(0, Math.round(Math.log10(this.size / leasePeers))))
   }
 
   #view(peer: Peer): View {

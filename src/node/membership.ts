@@ -232,7 +232,7 @@ export class Membership {
     const addresses = reachable(this.#self.listen, this.#host.getMultiaddrs(), observedIp).slice(0, addressesMax)
     this.#attempt(seed, { type: 'register', name: this.#self.name, addresses }, (reply, now) => {
       if (reply.type !== 'registered') return false
-      this.#enrolment.registered(seed, now, this.#out)
+      this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -241,7 +241,7 @@ export class Membership {
   #renew(seed: string): void {
     this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
-      this.#enrolment.renewed(seed, now)
+      this.#enrolment.renewed(seed, reply.leaseMs, now)
       this.#events.onView(seed, reply.view, now)
       return true
     })

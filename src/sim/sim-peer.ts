@@ -164,9 +164,10 @@ export class SimPeer
     if (reply?.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this)
     else if (type !== 'candidates') {
       if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
-      else if (type === 'reserve') this.#enrolment.reserved(seed, now, this)
-      else if (type === 'register') this.#enrolment.registered(seed, now, this)
-      else if (type === 'renew') this.#enrolment.renewed(seed, now)
+      else if (reply.type === 'reserved') this.#enrolment.reserved(seed, now, this)
+      else if (reply.type === 'registered' && type === 'register')
+        this.#enrolment.registered(seed, reply.leaseMs, now, this)
+      else if (reply.type === 'registered') this.#enrolment.renewed(seed, reply.leaseMs, now)
     }
     const candidates = reply?.type === 'candidates' ? reply : undefined
     const view = reply?.type === 'registered' ? reply.view : candidates?.view

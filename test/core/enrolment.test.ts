@@ -9,6 +9,9 @@ import type { EnrolmentOutput } from '#src/core/enrolment.ts'
 
 const { out, heard, heardOf } = listener<EnrolmentOutput<number, string>>()
 
+/** What seeds grant. */
+const leaseMs = 60_000
+
 let enrolment: Enrolment<number, string>
 
 function begin(seeds: number, seed = 1): void {
@@ -26,7 +29,7 @@ function grantAll(now = 0): void {
   for (let asked = heard(); asked.length > 0; asked = heard()) {
     for (const [what, seed] of asked) {
       if (what === 'reserve') enrolment.reserved(seed, now, out)
-      if (what === 'register') enrolment.registered(seed, now, out)
+      if (what === 'register') enrolment.registered(seed, leaseMs, now, out)
     }
   }
 }
@@ -63,7 +66,7 @@ describe('registering', () => {
     expect(seedsOf('register')).toEqual(reserved)
     for (const seed of reserved) {
       expect(enrolment.state).toBe('joining')
-      enrolment.registered(seed, 0, out)
+      enrolment.registered(seed, leaseMs, 0, out)
     }
     expect(heard()).toEqual([...reserved.map(seed => ['held', seed]), ['registered', quorum]])
     expect(enrolment.state).toBe('registered')
@@ -80,13 +83,14 @@ describe('registering', () => {
 
   test('answers that come twice or from a seed that was not asked change nothing', () => {
     begin(1)
-    enrolment.registered('s1', 0, out)
+    enrolment.registered('s1', leaseMs, 0, out)
     enrolment.reserved('s9', 0, out)
     refuse('s9', 'name-taken', 7)
     enrolment.failed('s9', 'silent', 0, out)
-    enrolment.renewed('s9', 0)
+    enrolment.renewed('s9', leaseMs, 0)
     expect(heard()).toEqual([['reserve', 's1']])
-    for (const answer of ['reserved', 'reserved', 'registered', 'registered'] as const) enrolment[answer]('s1', 0, out)
+    for (let times = 0; times < 2; times++) enrolment.reserved('s1', 0, out)
+    for (let times = 0; times < 2; times++) enrolment.registered('s1', leaseMs, 0, out)
     expect(heard()).toEqual([
       ['register', 's1'],
       ['held', 's1'],
@@ -155,14 +159,16 @@ describe('seeds that do not answer', () => {
     enrolment.reserved(seedsOf('reserve')[0] as string, 0, out)
     enrolment.failed(seedsOf('reserve')[0] as string, 'silent too', 0, out)
     const [only] = seedsOf('register') as [string]
-    enrolment.registered(only, 0, out)
+    enrolment.registered(only, leaseMs, 0, out)
     expect(heardOf('degraded')).toEqual([['degraded', 1, expect.any(Map)]])
     expect(enrolment.state).toBe('degraded')
     const pauses: number[] = []
     for (let now = 0; pauses.length < 8;) {
       const { wakeAt } = enrolment
       enrolment.wake(wakeAt, out)
-      const reserves = seedsOf('reserve')
+      const said = heard()
+      for (const [what, seed] of said) if (what === 'renew') enrolment.renewed(seed, leaseMs, wakeAt)
+      const reserves = said.flatMap(([what, seed]) => (what === 'reserve' ? [seed] : []))
       if (reserves.length === 0) continue
       pauses.push(wakeAt - now)
       now = wakeAt
@@ -231,7 +237,7 @@ describe('renewing', () => {
       for (const seed of seedsOf('renew')) {
         expect(Math.abs(now - (times.get(seed) ?? 0) - 20_000)).toBeLessThanOrEqual(2_000)
         times.set(seed, now)
-        enrolment.renewed(seed, 30_000)
+        enrolment.renewed(seed, leaseMs, 30_000)
         renewals++
       }
     }
@@ -252,40 +258,68 @@ describe('renewing', () => {
   test('news that fall due while a renewal is under way are told soon after its answer', () => {
     enrolment.wake(30_000, out)
     const [slow = '', quick = ''] = seedsOf('renew')
-    enrolment.renewed(quick, 30_000)
+    enrolment.renewed(quick, leaseMs, 30_000)
     enrolment.renewWithin(0, 30_100)
     enrolment.wake(31_000, out)
     expect(heard()).toEqual([['renew', quick]])
-    enrolment.renewed(slow, 31_500)
+    enrolment.renewed(slow, leaseMs, 31_500)
     enrolment.wake(31_000 + settings.renewSpacingMs, out)
     expect(heard()).toEqual([['renew', slow]])
   })
 
-  test('a seed that misses more renewals in a row than it may is replaced', () => {
-    enrolment.wake(30_000, out)
-    const [silent] = seedsOf('renew') as [string]
-    for (let failures = 0; failures < settings.renewFailuresMax; failures++) enrolment.failed(silent, 'silent', 0, out)
-    expect(heard()).toEqual([])
-    enrolment.failed(silent, 'silent', 0, out)
+  test('a registration whose lease was not renewed in time is none any more, and another takes its place', () => {
+    let [silent] = ['']
+    // The first two are answered by neither and by one of the two; what counts is when it was asked, not when it answered.
+    for (const now of [22_000, 44_000]) {
+      enrolment.wake(now, out)
+      const asked = seedsOf('renew')
+      silent = asked[0] as string
+      for (const seed of asked) {
+        if (seed === silent) enrolment.failed(seed, 'silent', now + 10_000, out)
+        else enrolment.renewed(seed, leaseMs, now + 10_000)
+      }
+    }
+    const endsAt = leaseMs * settings.leaseShare
+    enrolment.wake(endsAt - 1, out)
+    expect(heardOf('lost')).toEqual([])
+    expect(enrolment.state).toBe('registered')
+    enrolment.wake(endsAt, out)
     const said = heard()
     expect(said[0]).toEqual(['lost', silent])
     expect(said[1]?.[0]).toBe('reserve')
     expect(said[1]?.[1]).not.toBe(silent)
     expect(enrolment.state).toBe('degraded')
-    enrolment.reserved(said[1]?.[1] as string, 0, out)
-    enrolment.registered(said[1]?.[1] as string, 0, out)
+    enrolment.reserved(said[1]?.[1] as string, endsAt, out)
+    enrolment.registered(said[1]?.[1] as string, leaseMs, endsAt, out)
     expect(heardOf('registered')).toEqual([['registered', 2]])
     expect(enrolment.state).toBe('registered')
   })
 
-  test('one renewal that succeeds wipes out the failures before it', () => {
-    enrolment.wake(30_000, out)
-    const [seed] = seedsOf('renew') as [string]
-    for (let round = 0; round < 3; round++) {
-      for (let failures = 0; failures < settings.renewFailuresMax; failures++) enrolment.failed(seed, 'silent', 0, out)
-      enrolment.renewed(seed, 30_000)
+  test('with fewer live leases than the quorum, and nobody to take their place, it is degraded and says so', () => {
+    begin(1)
+    grantAll()
+    enrolment.wake(20_000, out)
+    enrolment.failed('s1', 'ECONNREFUSED', 20_001, out)
+    enrolment.wake(leaseMs * settings.leaseShare, out)
+    expect(heard()).toEqual([
+      ['renew', 's1'],
+      ['lost', 's1'],
+      ['degraded', 0, new Map([['s1', 'ECONNREFUSED']])]
+    ])
+    expect(enrolment.state).toBe('joining')
+  })
+
+  test('longer leases are renewed less often, and no lease is taken for shorter than the least', () => {
+    for (const [granted, taken] of [
+      [180_000, 180_000],
+      [0, settings.leaseMsMin]
+    ] as const) {
+      begin(1)
+      heard()
+      enrolment.reserved('s1', 0, out)
+      enrolment.registered('s1', granted, 0, out)
+      expect(Math.abs(enrolment.wakeAt - taken / 3)).toBeLessThanOrEqual(taken / 30)
     }
-    expect(heard()).toEqual([])
   })
 
   test('a seed that has forgotten the registration is lost, and its place filled again', () => {
@@ -295,7 +329,7 @@ describe('renewing', () => {
     const said = heard()
     expect(said.map(([what]) => what)).toEqual(['lost', 'reserve'])
     enrolment.reserved(said[1]?.[1] as string, 0, out)
-    enrolment.registered(said[1]?.[1] as string, 0, out)
+    enrolment.registered(said[1]?.[1] as string, leaseMs, 0, out)
     expect(enrolment.state).toBe('registered')
   })
 

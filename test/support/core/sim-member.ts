@@ -75,14 +75,16 @@ export class SimMember {
     register: seed => {
       const { addresses } = recordOf(this.id)
       this.#attempt(seed, { type: 'register', name: this.#name, addresses }, (reply, now) => {
-        this.enrolment.registered(seed, now, this.#out)
-        if (reply.type === 'registered') this.#events.onView(seed, reply.view, now)
+        if (reply.type !== 'registered') return
+        this.enrolment.registered(seed, reply.leaseMs, now, this.#out)
+        this.#events.onView(seed, reply.view, now)
       })
     },
     renew: seed =>
       this.#attempt(seed, { type: 'renew', ...this.#events.renewal() }, (reply, now) => {
-        this.enrolment.renewed(seed, now)
-        if (reply.type === 'registered') this.#events.onView(seed, reply.view, now)
+        if (reply.type !== 'registered') return
+        this.enrolment.renewed(seed, reply.leaseMs, now)
+        this.#events.onView(seed, reply.view, now)
       }),
     leave: seed =>
       this.#exchange(
