@@ -162,7 +162,7 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
     if (suspect.failures >= probesWanted && now >= this.#deadAt(suspect)) {
       if (!this.#isSpared(suspect)) {
         this.#forget(suspect)
-        this.#registry.remove(suspect.record.id, 'dead', out)
+        this.#registry.remove(suspect.record.id, suspect.refusals >= probesWanted ? 'refusing' : 'silent', out)
         return
       }
       suspect.isSpared = true

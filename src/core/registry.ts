@@ -1,5 +1,6 @@
 import { namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
+import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
 import { Holders } from './holders.ts'
 import { Offers } from './offers.ts'
@@ -64,7 +65,13 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** Names that a peer holds without being registered under them yet. */
   readonly #reserved = new Map<Peer, string>()
   readonly #reservations: Timeouts<Peer>
-  /** Of the names that are reserved or registered, here or elsewhere. */
+  /**
+   * Names of peers that were removed for their silence, until their leases end: if it is only we who do not hear them, they go on relying on
+   * their names as long as that.
+   */
+  readonly #lingering = new Map<Peer, string>()
+  readonly #lingerings = new Deadlines<Peer>()
+  /** Of the names that are reserved, registered or lingering, here or elsewhere. */
   readonly #holders = new Holders<Peer>()
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #ranking = new Ranking<Peer>()
@@ -93,18 +100,22 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.#leases.wakeAt, this.#reservations.wakeAt)
+    return Math.min(this.#leases.wakeAt, this.#reservations.wakeAt, this.#lingerings.wakeAt)
   }
 
   wake(now: Millis, out: RegistryOutput<Peer>): void {
     for (const peer of this.#reservations.takeDue(now)) this.#unreserve(peer)
+    for (let gone = this.#lingerings.takeDue(now); gone !== undefined; gone = this.#lingerings.takeDue(now)) {
+      const name = this.#lingering.get(gone)
+      this.#lingering.delete(gone)
+      if (name !== undefined) this.#unclaim(name, gone)
+    }
     for (const peer of this.#leases.takeDue(now)) {
       const registration = this.#own.get(peer)
       if (registration === undefined) continue
       this.#leases.start(peer, now)
       if (registration.leaseUntil > now) continue
       // Silence is not death. The lease runs once more while the seed looks for itself.
-      registration.leaseUntil = now + this.#leaseMs
       out.suspect(peer)
     }
   }
@@ -190,11 +201,20 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#leases.start(peer, now)
   }
 
-  /** Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it. */
-  remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    const record = this.registration(peer)
-    if (record === undefined) return
+  /**
+   * Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it.
+   * @param how `refusing`: nobody listens where it was, so it is dead for certain; `silent`: nobody hears it
+   */
+  remove(peer: Peer, how: 'left' | 'refusing' | 'silent', out: RegistryOutput<Peer>): void {
+    const registration = this.#own.get(peer)
+    if (registration === undefined) return
+    const { record, leaseUntil } = registration
+    const reason: RemovalReason = how === 'left' ? 'left' : 'dead'
     this.#own.delete(peer)
+    if (how === 'silent') {
+      this.#lingering.set(peer, record.name)
+      this.#lingerings.set(leaseUntil, peer)
+    }
     this.#leases.stop(peer)
     this.#offers.withdraw(peer)
     out.announce({ type: 'removed', id: peer, reason })
@@ -241,6 +261,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (this.#reserved.get(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
     this.#reserved.delete(record.id)
     this.#reservations.stop(record.id)
+    this.#lingering.delete(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
     // After a restart it has neither the links nor the offers of its life before.
     this.#own.set(record.id, { record, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
@@ -308,7 +329,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** Takes the name from the peer unless it still has it by another right. */
   #unclaim(name: string, peer: Peer): void {
-    if (this.#reserved.get(peer) !== name && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
+    const isHeld = this.#reserved.get(peer) === name || this.#lingering.get(peer) === name
+    if (!isHeld && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
   }
 
   /** Nobody stands for the peer any more. */

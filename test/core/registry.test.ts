@@ -147,7 +147,7 @@ describe('names', () => {
   test('a dead peer that has reserved its name again keeps it until the reservation is over', () => {
     register(1, 'ada')
     reserve(1, 'ada', 10)
-    registry.remove(1, 'dead', out)
+    registry.remove(1, 'refusing', out)
     expect(reserve(2, 'ada', 20)).toMatchObject({ reason: 'name-reserved', holder: 1 })
     registry.wake(10 + settings.reservationMs, out)
     expect(reserve(2, 'ada', 30)).toEqual(reserved)
@@ -173,8 +173,44 @@ describe('leases', () => {
     registry.confirm(1, 70_000)
     expect(registry.wakeAt).toBe(130_000)
     registry.confirm(2, 70_000)
-    registry.remove(1, 'dead', out)
+    registry.remove(1, 'refusing', out)
     expect(registry.wakeAt).toBe(NEVER)
+  })
+
+  test('the name of one that nobody hears any more is free when its lease ends, that of one that refuses at once', () => {
+    register(1, 'ada', 0)
+    register(2, 'bob', 0)
+    registry.remove(1, 'silent', out)
+    registry.remove(2, 'refusing', out)
+    expect([registry.find(1), registry.find(2)]).toEqual([undefined, undefined])
+    expect(reserve(3, 'ada')).toEqual({ type: 'refused', reason: 'name-reserved', holder: 1 })
+    expect(reserve(4, 'bob')).toMatchObject({ type: 'reserved' })
+    registry.wake(59_999, out)
+    expect(reserve(3, 'ada')).toMatchObject({ type: 'refused' })
+    registry.wake(60_000, out)
+    expect(reserve(3, 'ada')).toMatchObject({ type: 'reserved' })
+  })
+
+  test('the one that was removed for its silence takes its name back at once, and keeps it', () => {
+    register(1, 'ada', 0)
+    registry.remove(1, 'silent', out)
+    register(1, 'ada', 40_000)
+    registry.wake(60_000, out)
+    expect(reserve(3, 'ada')).toEqual({ type: 'refused', reason: 'name-taken', holder: 1 })
+  })
+
+  test('leases grow with the network: twice as long with ten times as many peers as have the usual one', () => {
+    const leaseOf = (peers: number): unknown => {
+      for (let peer = registry.size + 1; peer <= peers; peer++) elsewhere(peer)
+      register(peers)
+      return ask(peers, { type: 'renew', degree: 0, target: 0, offer: 0, neighbours: [] })
+    }
+    expect(leaseOf(1_000)).toMatchObject({ leaseMs: 60_000 })
+    expect(leaseOf(10_000)).toMatchObject({ leaseMs: 120_000 })
+    registry.wake(60_000, out)
+    expect(heardOf('suspect').map(([, peer]) => peer)).toEqual([1_000])
+    registry.wake(120_000, out)
+    expect(heardOf('suspect').map(([, peer]) => peer)).toContain(10_000)
   })
 
   test('whoever is not registered here can neither renew nor ask for candidates', () => {
@@ -185,7 +221,7 @@ describe('leases', () => {
   })
 
   test('removing a stranger does nothing', () => {
-    registry.remove(9, 'dead', out)
+    registry.remove(9, 'refusing', out)
     expect(heard()).toEqual([])
   })
 })
@@ -239,7 +275,7 @@ describe('other seeds', () => {
   test('who was removed here and stands elsewhere goes with the stream of that seed, and the name is free', () => {
     register(1, 'ada')
     elsewhere(1, 'ada')
-    registry.remove(1, 'dead', out)
+    registry.remove(1, 'refusing', out)
     expect([registry.size, heardOf('removed')]).toEqual([1, []])
     heard()
     registry.unheard('s2', out)
@@ -251,7 +287,7 @@ describe('other seeds', () => {
     elsewhere(1)
     expect(heardOf('announce')).toEqual([])
     expect([...registry.announcements()]).toEqual([])
-    registry.remove(1, 'dead', out)
+    registry.remove(1, 'refusing', out)
     expect(heard()).toEqual([])
   })
 })
