@@ -72,3 +72,5 @@ export type RefusalReason =
   | 'not-registered'
   /** The seed holds as many registrations as it can. */
   | 'full'
+  /** The seed has started without memory, and has not heard from enough others yet which names are taken: ask again in a second. */
+  | 'not-ready'

@@ -95,6 +95,11 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     return this.#state
   }
 
+  /** Where the registration stands. */
+  get registrars(): Seed[] {
+    return this.#places.flatMap(({ stage, seed }) => (stage === 'held' ? [seed] : []))
+  }
+
   get wakeAt(): Millis {
     let wakeAt = Math.min(this.#retryAt, this.#renewAt)
     for (const { standsUntil } of this.#places) wakeAt = Math.min(wakeAt, standsUntil)
@@ -181,6 +186,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
         break
       case 'bad-name':
       case 'full':
+      case 'not-ready':
         this.#fails(seed, reason)
         this.#forget(seed, out)
         this.#next(now, out)

@@ -1,7 +1,7 @@
 import { namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
-import { Deadlines } from './deadlines.ts'
 import { Directory } from './directory.ts'
+import { HeldNames } from './held-names.ts'
 import { Holders } from './holders.ts'
 import { Offers } from './offers.ts'
 import { sample } from './random.ts'
@@ -29,7 +29,16 @@ export interface RegistrySettings {
   readonly entriesMax: number
 }
 
+/** What a seed must not forget, one of each type for each peer: one that forgets could give a name to a second peer. */
+export type Kept<Peer> =
+  | { readonly type: 'registered'; readonly record: PeerRecord<Peer> }
+  | { readonly type: 'held'; readonly id: Peer; readonly name: string }
+
 export interface RegistryOutput<Peer> {
+  /** Keep this on the disk, in place of one of its type that is kept of the peer, before the answer leaves. */
+  keep(kept: Kept<Peer>): void
+  /** It need not be kept any more. */
+  discard(type: Kept<Peer>['type'], peer: Peer): void
   /** Tell all followers. */
   announce(announcement: Announcement<Peer>): void
   /** Registered here, at this seed. */
@@ -62,21 +71,15 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #own = new Map<Peer, Registration<Peer>>()
   /** When to look whether a lease has ended. */
   readonly #leases: Timeouts<Peer>
-  /** Names that a peer holds without being registered under them yet. */
-  readonly #reserved = new Map<Peer, string>()
-  readonly #reservations: Timeouts<Peer>
-  /**
-   * Names of peers that were removed for their silence, until their leases end: if it is only we who do not hear them, they go on relying on
-   * their names as long as that.
-   */
-  readonly #lingering = new Map<Peer, string>()
-  readonly #lingerings = new Deadlines<Peer>()
-  /** Of the names that are reserved, registered or lingering, here or elsewhere. */
+  readonly #held = new HeldNames<Peer>()
+  /** Of the names that are held or registered, here or elsewhere. */
   readonly #holders = new Holders<Peer>()
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #ranking = new Ranking<Peer>()
   /** Links to spare, by the peers' last renewals. */
   readonly #offers = new Offers<Peer>()
+  /** While no names are given away: see `awaitOthers`. */
+  #awaited: { readonly since: Millis; readonly count: number; readonly heard: Set<Seed> } | undefined
 
   /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
   constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, law: DegreeLaw, random: Random) {
@@ -85,7 +88,6 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#law = law
     this.#random = random
     this.#leases = new Timeouts(settings.leaseMs)
-    this.#reservations = new Timeouts(settings.reservationMs)
     this.#elsewhere = new Directory(settings.entriesMax)
   }
 
@@ -100,15 +102,13 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.#leases.wakeAt, this.#reservations.wakeAt, this.#lingerings.wakeAt)
+    return Math.min(this.#leases.wakeAt, this.#held.wakeAt)
   }
 
   wake(now: Millis, out: RegistryOutput<Peer>): void {
-    for (const peer of this.#reservations.takeDue(now)) this.#unreserve(peer)
-    for (let gone = this.#lingerings.takeDue(now); gone !== undefined; gone = this.#lingerings.takeDue(now)) {
-      const name = this.#lingering.get(gone)
-      this.#lingering.delete(gone)
-      if (name !== undefined) this.#unclaim(name, gone)
+    for (const { peer, name } of this.#held.takeDue(now)) {
+      this.#unclaim(name, peer)
+      out.discard('held', peer)
     }
     for (const peer of this.#leases.takeDue(now)) {
       const registration = this.#own.get(peer)
@@ -118,6 +118,28 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       // Silence is not death. The lease runs once more while the seed looks for itself.
       out.suspect(peer)
     }
+  }
+
+  /** What was kept when this seed ended. How much of its time was left to each is not known: all of them have it whole. */
+  restore(kept: Iterable<Kept<Peer>>, now: Millis): void {
+    for (const each of kept) {
+      if (each.type === 'held') {
+        this.#holders.add(each.name, each.id)
+        this.#held.hold(each.id, each.name, now + this.#leaseMs)
+      } else {
+        this.#ranking.add(this.#rankOf(each.record.id), each.record.id)
+        this.#holders.add(each.record.name, each.record.id)
+        this.#enter(each.record, now)
+      }
+    }
+  }
+
+  /**
+   * This seed has started without memory: it may have registered somebody before. It gives no name away until so many others have told
+   * their lists, or until nobody relies on a lease of its life before.
+   */
+  awaitOthers(count: number, now: Millis): void {
+    this.#awaited = { since: now, count, heard: new Set() }
   }
 
   find(peer: Peer): PeerRecord<Peer> | undefined {
@@ -147,7 +169,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (registration !== undefined) registration.heardAt = now
     switch (request.type) {
       case 'reserve':
-        return this.#reserve(peer, request.name, observedAddress, now)
+        return this.#reserve(peer, request.name, observedAddress, now, out)
       case 'register':
         return this.#register({ id: peer, name: request.name, addresses: request.addresses }, now, out)
       case 'renew':
@@ -158,7 +180,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       case 'list':
         return { type: 'list', records: sample(this.#random, this.records(), listRecordsMax), total: this.size }
       case 'leave':
-        this.#unreserve(peer)
+        this.#release(peer, out)
         if (this.#own.has(peer)) this.remove(peer, 'left', out)
         return { type: 'left' }
     }
@@ -171,6 +193,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
+    if (announcement.type === 'caught-up') this.#awaited?.heard.add(seed)
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     const speaksAgainst = announcement.type === 'removed' || announcement.type === 'suspected'
     if (speaksAgainst && this.#own.has(announcement.id)) out.suspect(announcement.id)
@@ -211,10 +234,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     const { record, leaseUntil } = registration
     const reason: RemovalReason = how === 'left' ? 'left' : 'dead'
     this.#own.delete(peer)
-    if (how === 'silent') {
-      this.#lingering.set(peer, record.name)
-      this.#lingerings.set(leaseUntil, peer)
-    }
+    out.discard('registered', peer)
+    // If it is only we who do not hear it, it goes on relying on its name as long as that.
+    if (how === 'silent') this.#hold(peer, record.name, leaseUntil, out)
     this.#leases.stop(peer)
     this.#offers.withdraw(peer)
     out.announce({ type: 'removed', id: peer, reason })
@@ -238,39 +260,55 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
   }
 
-  #reserve(peer: Peer, name: string, observedAddress: string, now: Millis): RegistrationReply<Peer> {
+  #reserve(
+    peer: Peer,
+    name: string,
+    observedAddress: string,
+    now: Millis,
+    out: RegistryOutput<Peer>
+  ): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
+    if (!this.#isReady(now)) return { type: 'refused', reason: 'not-ready' }
     const others = this.#holders.of(name).filter(holder => holder !== peer)
     const registered = others.find(holder => this.find(holder)?.name === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
     if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
-    const known = this.#reserved.has(peer) || this.find(peer) !== undefined
-    if (!known && this.#reserved.size + this.#own.size >= this.#settings.entriesMax) {
+    const known = this.#held.of(peer) !== undefined || this.find(peer) !== undefined
+    if (!known && this.#held.size + this.#own.size >= this.#settings.entriesMax) {
       return { type: 'refused', reason: 'full' }
     }
-    if (this.#reserved.get(peer) !== name) this.#unreserve(peer)
-    this.#holders.add(name, peer)
-    this.#reserved.set(peer, name)
-    this.#reservations.start(peer, now)
+    this.#hold(peer, name, now + this.#settings.reservationMs, out)
     return { type: 'reserved', observedAddress }
   }
 
   #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
     const before = this.find(record.id)
-    if (this.#reserved.get(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
-    this.#reserved.delete(record.id)
-    this.#reservations.stop(record.id)
-    this.#lingering.delete(record.id)
+    if (this.#held.of(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
+    this.#held.release(record.id)
+    out.discard('held', record.id)
+    out.keep({ type: 'registered', record })
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
-    // After a restart it has neither the links nor the offers of its life before.
-    this.#own.set(record.id, { record, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
+    this.#enter(record, now)
     if (before !== undefined) this.#unclaim(before.name, record.id)
     this.#offers.withdraw(record.id)
-    this.#leases.start(record.id, now)
     out.announce({ type: 'joined', record })
     out.registered(record)
     return this.#registered(record.id)
+  }
+
+  /** After a restart it has neither the links nor the offers of its life before. */
+  #enter(record: PeerRecord<Peer>, now: Millis): void {
+    this.#own.set(record.id, { record, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
+    this.#leases.start(record.id, now)
+  }
+
+  #isReady(now: Millis): boolean {
+    if (this.#awaited === undefined) return true
+    const { since, count, heard } = this.#awaited
+    if (heard.size < count && now - since < this.#leaseMs) return false
+    this.#awaited = undefined
+    return true
   }
 
   #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
@@ -319,18 +357,24 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return { free, body }
   }
 
-  #unreserve(peer: Peer): void {
-    const name = this.#reserved.get(peer)
+  #hold(peer: Peer, name: string, until: Millis, out: RegistryOutput<Peer>): void {
+    if (this.#held.of(peer) !== name) this.#release(peer, out)
+    this.#holders.add(name, peer)
+    this.#held.hold(peer, name, until)
+    out.keep({ type: 'held', id: peer, name })
+  }
+
+  #release(peer: Peer, out: RegistryOutput<Peer>): void {
+    const name = this.#held.of(peer)
     if (name === undefined) return
-    this.#reserved.delete(peer)
-    this.#reservations.stop(peer)
+    this.#held.release(peer)
     this.#unclaim(name, peer)
+    out.discard('held', peer)
   }
 
   /** Takes the name from the peer unless it still has it by another right. */
   #unclaim(name: string, peer: Peer): void {
-    const isHeld = this.#reserved.get(peer) === name || this.#lingering.get(peer) === name
-    if (!isHeld && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
+    if (this.#held.of(peer) !== name && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
   }
 
   /** Nobody stands for the peer any more. */
@@ -339,4 +383,12 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#unclaim(record.name, record.id)
     out.removed(record, reason)
   }
+}
+
+/**
+ * Other seeds that a seed without memory has to hear before it gives names away: enough that every quorum of floor(n/2)+1 seeds, without
+ * this one, has one of them.
+ */
+export function othersWanted(seeds: number): number {
+  return Math.min(seeds - 1, Math.ceil(seeds / 2))
 }

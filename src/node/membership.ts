@@ -59,8 +59,6 @@ export class Membership {
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
   readonly #directory = new Directory<string, string>(directoryEntriesMax)
-  /** Seeds where the registration stands. */
-  readonly #registrars = new Set<string>()
   /** The IP under which a seed has seen this peer. */
   readonly #observedIps = new Map<string, string>()
 
@@ -105,7 +103,7 @@ export class Membership {
 
   /** Labels of the seeds where the registration stands. */
   get registrars(): string[] {
-    return [...this.#registrars].toSorted()
+    return this.#enrolment.registrars.toSorted()
   }
 
   /** Starts to register. */
@@ -174,11 +172,9 @@ export class Membership {
       renew: seed => this.#renew(seed),
       leave: seed => void this.#leave(seed),
       held: seed => {
-        this.#registrars.add(seed)
         this.#followers.follow(seed)
       },
       lost: seed => {
-        this.#registrars.delete(seed)
         this.#followers.unfollow(seed)
         // Its old word must not outweigh what the registrars say from now on.
         this.#driver.input(now => {

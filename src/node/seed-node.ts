@@ -110,7 +110,9 @@ export class SeedNode {
     registered: ({ name, id }) => this.#onHappening({ event: 'peer-joined', name, id }),
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
-    probe: record => void this.#probe(record)
+    probe: record => void this.#probe(record),
+    keep: () => {},
+    discard: () => {}
   }
 
   readonly #pings: LivenessOutput<string> = {

@@ -8,7 +8,7 @@ import { enrolment, liveness, pingTimeoutMs, probeTimeoutMs, topology, witnesses
 import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
-import type { EnrolmentOutput } from '#src/core/enrolment.ts'
+import type { EnrolmentOutput, EnrolmentState } from '#src/core/enrolment.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Neighbour } from '#src/core/neighbours.ts'
@@ -27,6 +27,9 @@ interface Stall {
   readonly until: Millis
   readonly held: ((self: SimPeer) => void)[]
 }
+
+/** What is due by a clock of its own must not come a moment too early. */
+const roundingMs = 0.01
 
 /** Addresses have no meaning here. */
 const nowhere: readonly string[] = []
@@ -48,22 +51,40 @@ export class SimPeer
   readonly #enrolment: Enrolment<number, number>
   readonly #world: World
   /** One string for all who hear of it. */
-  readonly #name: string
+  readonly name: string
+  /** Who has the name, if it is somebody else. */
+  holder: number | undefined
   presence: Presence = 'up'
   side: Side = 'here'
   /** Whether a link of it has ever stood. */
   everLinked = false
   #alarmAt: Millis = NEVER
   #stall: Stall | undefined
+  /** How fast its clock runs. */
+  readonly #clockRate: number
 
-  constructor(id: number, world: World) {
+  constructor(id: number, name: string, world: World) {
     this.id = id
     this.#world = world
-    this.#name = `p${id}`
-    const self = { id, name: this.#name, linksMax: world.linksMaxOf(id) }
+    this.name = name
+    const self = { id, name: this.name, linksMax: world.linksMaxOf(id) }
     this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
     this.#liveness = new Liveness(this.neighbours, liveness)
     this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
+    this.#clockRate = world.clockDrift === 0 ? 1 : between(world.random, 1 - world.clockDrift, 1 + world.clockDrift)
+  }
+
+  /** By its own clock. */
+  get #now(): Millis {
+    return this.#world.now * this.#clockRate
+  }
+
+  get state(): EnrolmentState {
+    return this.#enrolment.state
+  }
+
+  get registrars(): number[] {
+    return this.#enrolment.registrars
   }
 
   get degree(): number {
@@ -90,7 +111,7 @@ export class SimPeer
   }
 
   enrol(): void {
-    this.#enrolment.enrol(this.#world.now, this)
+    this.#enrolment.enrol(this.#now, this)
     this.#setAlarm()
   }
 
@@ -127,13 +148,13 @@ export class SimPeer
   onPeersChanged(peers: number, vanished: number | undefined): void {
     if (this.presence !== 'up') return
     this.topology.peersChanged(peers, this)
-    if (vanished !== undefined) this.#liveness.doubt(vanished, this.#world.now, this)
+    if (vanished !== undefined) this.#liveness.doubt(vanished, this.#now, this)
     this.#setAlarm()
   }
 
   onAsked(peer: number, request: LinkRequest): void {
     if (this.presence !== 'up') return
-    this.topology.asked(peer, request, this.#world.now, this)
+    this.topology.asked(peer, request, this.#now, this)
     this.#setAlarm()
   }
 
@@ -142,13 +163,13 @@ export class SimPeer
     const entry = this.neighbours.get(peer)
     // The stream was closed meanwhile, and the other end sees that.
     if (entry?.nonce !== nonce) this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, 'too-late'))
-    this.topology.accepted(peer, nonce, spliced, this.#world.now, this)
+    this.topology.accepted(peer, nonce, spliced, this.#now, this)
     this.#setAlarm()
   }
 
   onEnded(peer: number, nonce: number, end: LinkEnd, goTo?: Referral<number>): void {
     if (this.presence !== 'up') return
-    this.topology.ended(peer, nonce, end, goTo, this.#world.now, this)
+    this.topology.ended(peer, nonce, end, goTo, this.#now, this)
     this.#setAlarm()
   }
 
@@ -160,7 +181,7 @@ export class SimPeer
   /** What became of a request to a seed; no reply, if there was none in time. */
   onReply(seed: number, { type }: RegistrationRequest<number>, reply: RegistrationReply<number> | undefined): void {
     if (this.presence !== 'up') return
-    const { now } = this.#world
+    const now = this.#now
     if (reply?.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this)
     else if (type !== 'candidates') {
       if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
@@ -210,7 +231,7 @@ export class SimPeer
 
   unlinked({ peer }: Neighbour<number>, cause: UnlinkCause): void {
     this.#world.soon(() => {
-      if (cause === 'lost') this.#liveness.doubt(peer, this.#world.now, this)
+      if (cause === 'lost') this.#liveness.doubt(peer, this.#now, this)
       else this.#liveness.unwatch(peer)
       this.#setAlarm()
     })
@@ -221,7 +242,7 @@ export class SimPeer
   }
 
   report(within: Millis): void {
-    this.#enrolment.renewWithin(within, this.#world.now)
+    this.#enrolment.renewWithin(within, this.#now)
   }
 
   ping(peer: number): void {
@@ -253,22 +274,23 @@ export class SimPeer
   }
 
   dead({ peer, missed }: Neighbour<number>, how: 'dead' | 'unreachable'): void {
+    if (how === 'dead') this.#world.counts.reports++
     for (const seed of how === 'dead' ? this.#world.seeds : []) {
       if (seed.registry.registration(this.id) === undefined) continue
       this.#toSeed(seed, () => seed.report(this.id, { target: peer, missed: [...missed] }))
     }
     this.#world.soon(() => {
-      this.topology.died(peer, how, this.#world.now, this)
+      this.topology.died(peer, how, this.#now, this)
       this.#setAlarm()
     })
   }
 
   reserve(seed: number): void {
-    this.#world.request(this, seed, { type: 'reserve', name: this.#name })
+    this.#world.request(this, seed, { type: 'reserve', name: this.name })
   }
 
   register(seed: number): void {
-    this.#world.request(this, seed, { type: 'register', name: this.#name, addresses: nowhere })
+    this.#world.request(this, seed, { type: 'register', name: this.name, addresses: nowhere })
   }
 
   renew(seed: number): void {
@@ -293,13 +315,20 @@ export class SimPeer
 
   degraded(): void {}
 
-  nameTaken(): void {
-    throw new Error(`${this.#name} is taken, though every peer has a name of its own`)
+  nameTaken(holder: number | undefined): void {
+    this.holder = holder
+  }
+
+  /** A seed suspects it, or is back after a while: renews at once. */
+  speakUp(): void {
+    if (this.presence !== 'up') return
+    this.#enrolment.renewWithin(0, this.#now)
+    this.#setAlarm()
   }
 
   #doubt(peer: number, nonce: number): void {
     if (this.presence !== 'up' || this.neighbours.get(peer)?.nonce !== nonce) return
-    this.#liveness.doubt(peer, this.#world.now, this)
+    this.#liveness.doubt(peer, this.#now, this)
     this.#setAlarm()
   }
 
@@ -333,7 +362,8 @@ export class SimPeer
   #setAlarm(): void {
     this.#world.onTurn?.(this)
     const wakeAt = Math.min(this.topology.wakeAt, this.#enrolment.wakeAt, this.#liveness.wakeAt)
-    const alarmAt = Math.max(Math.ceil(wakeAt), this.#world.now)
+    const due = this.#clockRate === 1 ? wakeAt : wakeAt / this.#clockRate + roundingMs
+    const alarmAt = Math.max(Math.ceil(due), this.#world.now)
     if (alarmAt >= this.#alarmAt) return
     this.#alarmAt = alarmAt
     this.#world.calendar.at(alarmAt, this.#onAlarm)
@@ -341,9 +371,9 @@ export class SimPeer
 
   /** One for the life of a peer: there are millions of alarms. One that was overtaken by an earlier one finds nothing to do. */
   readonly #onAlarm = (): void => {
-    const { now } = this.#world
-    if (this.#alarmAt > now || this.#stall !== undefined || this.presence !== 'up') return
+    if (this.#alarmAt > this.#world.now || this.#stall !== undefined || this.presence !== 'up') return
     this.#alarmAt = NEVER
+    const now = this.#now
     if (this.topology.wakeAt <= now) this.topology.wake(now, this)
     if (this.#enrolment.wakeAt <= now) this.#enrolment.wake(now, this)
     if (this.#liveness.wakeAt <= now) this.#liveness.wake(now, this)

@@ -1,22 +1,25 @@
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
-import { Registry } from '#src/core/registry.ts'
-import { deadReports, liveness, pingTimeoutMs, probeTimeoutMs, registry } from '#src/settings.ts'
+import { othersWanted, Registry } from '#src/core/registry.ts'
+import { deadReports, followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs, registry } from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { Millis } from '#src/core/machine.ts'
+import type { Kept } from '#src/core/registry.ts'
 import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
 /** A seed in virtual time: the real registry and the real judgement of dead reports. */
 export class SimSeed implements DeadReportsOutput<number> {
   readonly index: number
-  readonly registry: Registry<number, number>
-  readonly #deadReports: DeadReports<number, number>
+  registry: Registry<number, number>
+  #deadReports: DeadReports<number, number>
+  /** What it must not forget, by the key under which it is kept. */
+  readonly #disk = new Map<string, Kept<number>>()
   readonly #world: World
   #alarmAt: Millis = NEVER
   up = true
@@ -29,12 +32,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   constructor(index: number, world: World) {
     this.index = index
     this.#world = world
-    this.registry = new Registry(
-      { ...registry, entriesMax: Number.MAX_SAFE_INTEGER },
-      peer => world.rankOf(peer),
-      world.law,
-      world.random
-    )
+    this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
   }
 
@@ -56,6 +54,41 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.#world.calendar.after(noticed, () => {
       if (!other.#followers.has(this)) this.registry.unheard(other.index, this)
     })
+  }
+
+  /**
+   * Begins again, with what it had on its disk or without. It follows the other seeds and they it; the peers that are registered with it
+   * notice that it is back.
+   */
+  restart(disk: 'kept' | 'lost'): void {
+    const world = this.#world
+    const before = this.registry
+    this.up = true
+    this.registry = this.#newRegistry()
+    this.#deadReports = new DeadReports(this.registry, deadReports)
+    this.#followers.clear()
+    if (disk === 'kept') this.registry.restore(this.#disk.values(), world.now)
+    else {
+      this.#disk.clear()
+      this.registry.awaitOthers(othersWanted(world.seeds.length), world.now)
+    }
+    const soon = (): Millis => between(world.random, 0.5, 1.5) * followRetryMs
+    for (const other of world.seeds) {
+      if (other === this) continue
+      for (const [follower, followed] of [
+        [this, other],
+        [other, this]
+      ] as const) {
+        world.calendar.after(soon(), () => {
+          if (follower.up && followed.up) follower.follow(followed)
+        })
+      }
+    }
+    for (const peer of world.alive()) {
+      if (before.registration(peer.id) !== undefined)
+        world.calendar.after(soon(), () => peer.attend(() => peer.speakUp()))
+    }
+    this.#setAlarm()
   }
 
   /** Is no more. The other seeds see that their streams have ended, and its word counts no longer. */
@@ -81,8 +114,9 @@ export class SimSeed implements DeadReportsOutput<number> {
 
   announce(announcement: Announcement<number>): void {
     const { calendar, weather } = this.#world
-    if (announcement.type === 'removed' && announcement.reason === 'dead' && this.#world.peer(announcement.id)) {
-      this.#world.falseRemovals++
+    if (announcement.type === 'removed' && announcement.reason === 'dead') {
+      const removed = this.#world.peer(announcement.id)
+      if (removed?.registrars.includes(this.index) === true) this.#world.falseRemovals++
     }
     for (const seed of this.#followers) {
       if (!seed.up) continue
@@ -94,6 +128,14 @@ export class SimSeed implements DeadReportsOutput<number> {
       })
     }
     this.#world.announced(this, announcement)
+  }
+
+  keep(kept: Kept<number>): void {
+    if (this.#world.hasDisks) this.#disk.set(keyOf(kept.type, kept.type === 'held' ? kept.id : kept.record.id), kept)
+  }
+
+  discard(type: Kept<number>['type'], peer: number): void {
+    this.#disk.delete(keyOf(type, peer))
   }
 
   registered(): void {}
@@ -114,6 +156,12 @@ export class SimSeed implements DeadReportsOutput<number> {
     })
   }
 
+  #newRegistry(): Registry<number, number> {
+    const { law, random } = this.#world
+    const settings = { ...registry, entriesMax: Number.MAX_SAFE_INTEGER }
+    return new Registry(settings, peer => this.#world.rankOf(peer), law, random)
+  }
+
   #setAlarm(): void {
     const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt)
     if (wakeAt >= this.#alarmAt) return
@@ -126,4 +174,8 @@ export class SimSeed implements DeadReportsOutput<number> {
       this.#setAlarm()
     })
   }
+}
+
+function keyOf(type: Kept<number>['type'], peer: number): string {
+  return `${type} ${peer}`
 }

@@ -21,6 +21,10 @@ export interface WorldSettings {
   readonly weather: WeatherSettings
   /** Most links that a peer wants, by its id; all the law asks for, if there is no such limit. */
   readonly linksMaxOf?: (peer: number) => number
+  /** Whether seeds keep what they must not forget, to be started again with it: a fifth of all memory. */
+  readonly hasDisks?: boolean
+  /** By how much the peers' clocks run faster or slower than those of the seeds, at most; 0.1 is a tenth. */
+  readonly clockDrift?: number
 }
 
 /** Time after which a ping without an answer is given up; a request has as long. */
@@ -40,9 +44,11 @@ class Counts {
   refusals = 0
   /** Last words on links and on attempts. */
   unlinks = 0
+  /** Neighbours that were reported to the seeds. */
+  reports = 0
 
   reset(): void {
-    this.joins = this.asks = this.refusals = this.unlinks = 0
+    this.joins = this.asks = this.refusals = this.unlinks = this.reports = 0
   }
 }
 
@@ -55,8 +61,10 @@ export class World {
   readonly seeds: readonly SimSeed[]
   readonly seedIndexes: readonly number[]
   readonly linksMaxOf: (peer: number) => number
+  readonly hasDisks: boolean
+  readonly clockDrift: number
   readonly counts = new Counts()
-  /** Removals as dead, by any seed, of peers that live. */
+  /** Removals as dead, by any seed, of peers that live and rely on their registration there. */
   falseRemovals = 0
   /** Told after each input of a peer: a place to check what must hold at all times. */
   onTurn: ((peer: SimPeer) => void) | undefined
@@ -68,11 +76,14 @@ export class World {
   #alive = 0
   readonly #soon: (() => void)[] = []
 
-  constructor({ seed, seeds, law, weather, linksMaxOf = () => law.kMax }: WorldSettings) {
+  constructor(settings: WorldSettings) {
+    const { seed, seeds, law, weather, linksMaxOf = () => law.kMax, hasDisks = false, clockDrift = 0 } = settings
     this.random = seededRandom(seed)
     this.weather = new Weather(weather, this.calendar, this.random)
     this.law = new DegreeLaw(law)
     this.linksMaxOf = linksMaxOf
+    this.hasDisks = hasDisks
+    this.clockDrift = clockDrift
     this.seeds = Array.from({ length: seeds }, (_, index) => new SimSeed(index, this))
     this.seedIndexes = this.seeds.map(({ index }) => index)
     for (const one of this.seeds) for (const other of this.seeds) if (one !== other) one.follow(other)
@@ -108,8 +119,10 @@ export class World {
     for (const peer of this.#peers) if (peer !== undefined) yield peer
   }
 
-  join(): SimPeer {
-    const peer = new SimPeer(this.#peers.length, this)
+  /** @param name its own, if there is none */
+  join(name = `p${this.#peers.length}`, side: Side = 'here'): SimPeer {
+    const peer = new SimPeer(this.#peers.length, name, this)
+    peer.side = side
     this.#ranks.push(this.random())
     this.#peers.push(peer)
     this.#alive++
@@ -171,6 +184,11 @@ export class World {
 
   /** A seed has told the peers that are registered with it. */
   announced(seed: SimSeed, announcement: Announcement<number>): void {
+    if (announcement.type === 'suspected') {
+      const suspect = this.peer(announcement.id)
+      if (suspect?.side === seed.side) this.weather.send(() => suspect.attend(() => suspect.speakUp()))
+      return
+    }
     if (announcement.type === 'caught-up' || seed.registry.size > announcedPeersMax) return
     const vanished = announcement.type === 'removed' ? announcement.id : undefined
     const subject = vanished ?? (announcement.type === 'joined' ? announcement.record.id : undefined)

@@ -3,12 +3,14 @@ import { Option } from 'commander'
 import { degreeLaw } from '#src/settings.ts'
 import { gossipScenarios } from '#src/sim/gossip/plan.ts'
 import { gossipSystems } from '#src/sim/gossip/system.ts'
+import { seedsScenarios } from '#src/sim/seeds/scenarios.ts'
 import type { Command } from 'commander'
 import type { PeerOptions } from './run-peer.ts'
 import type { SeedOptions } from './run-seeds.ts'
 import type { ReportOptions } from './run-report.ts'
 import type { SimulateOverlayOptions } from './run-simulate.ts'
 import type { SimulateGossipOptions } from './run-simulate-gossip.ts'
+import type { SimulateSeedsOptions } from './run-simulate-seeds.ts'
 import type { SwarmOptions } from './run-swarm.ts'
 
 /**
@@ -163,6 +165,15 @@ export function simulateCommand(): Command {
     .action(async (options: SimulateGossipOptions) =>
       (await import('./run-simulate-gossip.ts')).runSimulateGossip(options)
     )
+  const seeds = command('seeds', 'Plays what befalls seeds: races for names, crashes, partitions, overload and lies.')
+    .addOption(new Option('--scenario <name>', 'what happens (default: one after another)').choices(seedsScenarios))
+    .option('--seed <number>', 'the same seed gives the same runs', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--runs <number>', 'runs of each setting (default: 10, and 10,000 races)', wholeNumber(1, 1_000_000))
+    .option('--json', 'print a line of JSON for each figure')
+    .addHelpText('after', examples('node dist/simulate.js seeds --scenario race --runs 1000'))
+    .action(async (options: SimulateSeedsOptions) =>
+      (await import('./run-simulate-seeds.ts')).runSimulateSeeds(options)
+    )
   const report = command('report', 'Plays all that the overlay promises and compares it with what it has to reach.')
     .option('--quick', 'networks of up to 10,000 peers: a few minutes')
     .addOption(
@@ -175,5 +186,6 @@ export function simulateCommand(): Command {
   return command('simulate', 'Runs the very code of the network in virtual time.')
     .addCommand(overlay)
     .addCommand(gossip)
+    .addCommand(seeds)
     .addCommand(report)
 }

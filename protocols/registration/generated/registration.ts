@@ -2216,7 +2216,8 @@ export enum RefusalReason {
   NAME_RESERVED = 'NAME_RESERVED',
   BAD_NAME = 'BAD_NAME',
   NOT_REGISTERED = 'NOT_REGISTERED',
-  FULL = 'FULL'
+  FULL = 'FULL',
+  NOT_READY = 'NOT_READY'
 }
 
 enum __RefusalReasonValues {
@@ -2225,7 +2226,8 @@ enum __RefusalReasonValues {
   NAME_RESERVED = 2,
   BAD_NAME = 3,
   NOT_REGISTERED = 4,
-  FULL = 5
+  FULL = 5,
+  NOT_READY = 6
 }
 
 export namespace RefusalReason {

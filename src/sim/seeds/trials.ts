@@ -1,0 +1,132 @@
+import { outage } from './outage.ts'
+import { overload } from './overload.ts'
+import { race } from './race.ts'
+import { split } from './split.ts'
+import type { SeedsScenario } from './scenarios.ts'
+import type { OverloadReport, OverloadSettings } from './overload.ts'
+
+/** One figure, the worst of some runs, and what it has to be. */
+export interface SeedsRow {
+  readonly scenario: SeedsScenario
+  readonly setting: string
+  readonly figure: string
+  readonly value: number
+  /** At least, or at most; none of the two for a figure that is only told. */
+  readonly min?: number
+  readonly max?: number
+}
+
+export interface TrialsSettings {
+  readonly scenario: SeedsScenario
+  /** The first run; the others have the next ones. */
+  readonly seed: number
+  readonly runs: number
+}
+
+type Figures = Record<string, Omit<SeedsRow, 'scenario' | 'setting' | 'figure'>>
+
+const racers = [2, 3, 5] as const
+const seedCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+const crowd = { seeds: 3, peers: 100, overloaded: 0, blockedMs: 16_000, freeMs: 4_000, hours: 4, liars: 0, loss: 0 }
+
+/** Plays a scenario with several settings, each many times. */
+export function* trials({ scenario, seed, runs }: TrialsSettings): Generator<SeedsRow> {
+  const each = Array.from({ length: runs }, (_, run) => seed + run)
+  for (const [setting, play] of settingsOf(scenario)) {
+    for (const [figure, rest] of Object.entries(play(each))) yield { scenario, setting, figure, ...rest }
+  }
+}
+
+function* settingsOf(scenario: SeedsScenario): Generator<[string, (seeds: readonly number[]) => Figures]> {
+  switch (scenario) {
+    case 'race':
+      for (const seeds of seedCounts) {
+        for (const count of racers) yield [`${seeds} seeds, ${count} racers`, each => races(each, seeds, count, 0)]
+        const crashes = Math.ceil(seeds / 2) - 1
+        if (crashes > 0)
+          yield [`${seeds} seeds, ${crashes} of them crash, 3 racers`, each => races(each, seeds, 3, crashes)]
+      }
+      break
+    case 'overload':
+      yield ['10 of 100 peers blocked 16 s, free 4 s, 4 hours', each => hours(each, { ...crowd, overloaded: 10 })]
+      break
+    case 'liars':
+      for (const liars of [1, 10])
+        yield [`${liars} of 100 peers report all others, 4 hours`, each => hours(each, { ...crowd, liars })]
+      break
+    case 'outage':
+      for (const seeds of [3, 5] as const) {
+        for (const disk of ['kept', 'lost'] as const)
+          yield [`${seeds} seeds, disks ${disk}, 100 peers`, each => outages(each, seeds, disk)]
+      }
+      break
+    case 'split':
+      for (const seeds of [3, 5] as const) {
+        for (const clockDrift of [0, 0.1] as const)
+          yield [
+            `${seeds} seeds, parted 180 s, clocks ${100 * clockDrift} % off`,
+            each => splits(each, seeds, clockDrift)
+          ]
+      }
+      break
+  }
+}
+
+function races(runs: readonly number[], seeds: number, count: number, crashes: number): Figures {
+  const outcomes = runs.map(seed => {
+    const { most, racers } = race({ seed, seeds, racers: count, crashes })
+    return { most, holders: racers.filter(({ state }) => state === 'registered').length }
+  })
+  return {
+    'most holders at a time': { value: most(outcomes, ({ most }) => most), max: 1 },
+    'fewest holders at the end': { value: -most(outcomes, ({ holders }) => -holders), min: 1 }
+  }
+}
+
+function hours(runs: readonly number[], settings: Omit<OverloadSettings, 'seed'>): Figures {
+  const outcomes = runs.map(seed => {
+    const run = overload({ ...settings, seed })
+    let next = run.next()
+    while (next.done !== true) next = run.next()
+    return next.value
+  })
+  const mean = (of: (report: OverloadReport) => number): number =>
+    outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / outcomes.length
+  return {
+    'false removals': { value: most(outcomes, ({ falseRemovals }) => falseRemovals), max: 0 },
+    'not registered at the end': { value: most(outcomes, ({ peers, registered }) => peers - registered), max: 0 },
+    'reports of peers that live, mean': { value: mean(({ reports }) => reports) },
+    'lies told, mean': { value: mean(({ lies }) => lies) }
+  }
+}
+
+function outages(runs: readonly number[], seeds: number, disk: 'kept' | 'lost'): Figures {
+  const outcomes = runs.map(seed => outage({ seed, seeds, peers: 100, disk }))
+  return {
+    'a minority gone: s until newcomers are registered': {
+      value: most(outcomes, each => each.newcomersSeconds),
+      max: 60
+    },
+    'one more gone: peers that still call themselves registered': {
+      value: most(outcomes, each => each.stillRegistered),
+      max: 0
+    },
+    'one more gone: peers without a link': { value: most(outcomes, each => each.apart), max: 0 },
+    'all back: s until everybody is registered': { value: most(outcomes, each => each.backSeconds), max: 30 },
+    'all back: s until every list is complete': { value: most(outcomes, each => each.completeSeconds), max: 30 },
+    'false removals': { value: most(outcomes, each => each.falseRemovals), max: 0 }
+  }
+}
+
+function splits(runs: readonly number[], seeds: number, clockDrift: number): Figures {
+  const outcomes = runs.map(seed => split({ seed, seeds, peers: 40, partitionMs: 180_000, clockDrift }))
+  return {
+    'most holders of a name at a time': { value: most(outcomes, ({ holdersMost }) => holdersMost), max: 1 },
+    'names without a holder at the end': { value: most(outcomes, ({ held, names }) => names - held), max: 0 },
+    'names taken over while parted, most': { value: most(outcomes, ({ takenOver }) => takenOver) }
+  }
+}
+
+function most<Outcome>(outcomes: readonly Outcome[], of: (outcome: Outcome) => number): number {
+  return outcomes.reduce((worst, outcome) => Math.max(worst, of(outcome)), Number.NEGATIVE_INFINITY)
+}
