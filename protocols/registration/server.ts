@@ -10,7 +10,7 @@ export type OnRegistrationRequest = (
   peer: string,
   request: RegistrationRequest,
   address: Multiaddr
-) => RegistrationReply
+) => RegistrationReply | Promise<RegistrationReply>
 
 /** Serves registration on a seed's node. */
 export async function serveRegistration(
@@ -22,8 +22,8 @@ export async function serveRegistration(
     host,
     registrationProtocol,
     registrationRequestBytesMax,
-    (bytes, { remotePeer, remoteAddr }) =>
-      encodeReply(onRequest(remotePeer.toString(), decodeRequest(bytes), remoteAddr)),
+    async (bytes, { remotePeer, remoteAddr }) =>
+      encodeReply(await onRequest(remotePeer.toString(), decodeRequest(bytes), remoteAddr)),
     onFault
   )
 }

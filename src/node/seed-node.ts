@@ -6,8 +6,9 @@ import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
-import { Registry } from '#src/core/registry.ts'
+import { othersWanted, Registry } from '#src/core/registry.ts'
 import { DeadlineError } from '#protocols/streams/errors.ts'
+import { asError } from '#protocols/streams/exchange.ts'
 import { deadReports, degreeLaw, host as hostLimits, liveness, probeTimeoutMs, registry } from '#src/settings.ts'
 import { ipOnly } from './addresses.ts'
 import { Driver } from './driver.ts'
@@ -24,12 +25,17 @@ import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedMemory } from './seed-memory.ts'
 
 export interface SeedNodeOptions {
   readonly key: PrivateKey
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
   readonly onHappening: OnHappening
+  /** Without one it forgets everything when it ends. */
+  readonly memory?: SeedMemory | undefined
+  /** It has had a life of which it remembers nothing: it gives no name away before it has heard what others know. */
+  readonly hasForgotten?: boolean
 }
 
 /** A seed: the registry and the judgement of dead reports, wired to the wire. */
@@ -49,20 +55,28 @@ export class SeedNode {
    */
   readonly #others = new Neighbours<string>()
   readonly #liveness = new Liveness(this.#others, liveness)
+  readonly #memory: SeedMemory | undefined
+  readonly #hasForgotten: boolean
   #contacts: SeedContacts | undefined
   #followers: Followers | undefined
 
   static async start(options: SeedNodeOptions): Promise<SeedNode> {
     const onFault = faultsOf(options.onHappening)
     const host = await createHost({ ...options, connectionsMax: hostLimits.seedConnectionsMax, onFault })
-    const seed = new SeedNode(host, options.onHappening, onFault)
+    const seed = new SeedNode(host, options, onFault)
     await seed.#serve()
     return seed
   }
 
-  private constructor(host: Host, onHappening: OnHappening, onFault: OnFault) {
+  private constructor(host: Host, { onHappening, memory, hasForgotten = false }: SeedNodeOptions, onFault: OnFault) {
     this.addresses = host.getMultiaddrs().map(String)
     this.#host = host
+    this.#memory = memory
+    this.#hasForgotten = hasForgotten
+    const now = performance.now()
+    this.#registry.restore(memory?.kept ?? [], now)
+    // How many others there are is said later.
+    if (hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
     this.#onHappening = onHappening
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(
@@ -83,6 +97,8 @@ export class SeedNode {
 
   /** Hears from now on what the other seeds announce. */
   follow(others: readonly SeedAddress[]): void {
+    if (this.#hasForgotten && this.#contacts === undefined)
+      this.#driver.input(now => this.#registry.awaitOthers(othersWanted(others.length + 1), now))
     this.#contacts ??= new SeedContacts(this.#host, others)
     this.#followers ??= new Followers(this.#contacts, {
       onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
@@ -102,6 +118,7 @@ export class SeedNode {
     this.#announcements.stop()
     this.#driver.stop()
     await this.#host.stop()
+    await this.#memory?.close()
     this.#onHappening({ event: 'stopped' })
   }
 
@@ -111,8 +128,8 @@ export class SeedNode {
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
     probe: record => void this.#probe(record),
-    keep: () => {},
-    discard: () => {}
+    keep: kept => this.#memory?.keep(kept),
+    discard: (type, peer) => this.#memory?.discard(type, peer)
   }
 
   readonly #pings: LivenessOutput<string> = {
@@ -151,11 +168,24 @@ export class SeedNode {
     )
     await serveRegistration(
       this.#host,
-      (peer, request, address) =>
-        this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out)),
+      async (peer, request, address) => {
+        const reply = this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
+        return (await this.#isRemembered()) ? reply : { type: 'refused', reason: 'not-ready' }
+      },
       this.#onFault
     )
     this.#onHappening({ event: 'started', pid: process.pid, id: this.id, addresses: this.addresses })
+  }
+
+  /** What is answered must be on the disk first. If it cannot be written the peer goes to another seed. */
+  async #isRemembered(): Promise<boolean> {
+    try {
+      await this.#memory?.committed()
+      return true
+    } catch (error) {
+      this.#onFault(this.id, 'memory', asError(error))
+      return false
+    }
   }
 
   async #probe(record: PeerRecord): Promise<void> {

@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import { ActivityLog } from '#src/node/activity-log.ts'
 import { isLoopback } from '#src/node/addresses.ts'
 import { keepKey } from '#src/node/key-file.ts'
+import { SeedMemory } from '#src/node/seed-memory.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
@@ -80,13 +82,20 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     await log.close()
   })
   for (const own of mine) {
-    const file = path.join(options.dataDir, 'seeds', `${own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.key`)
+    const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
+    const file = `${base}.key`
+    const hadLife = existsSync(file)
+    const key = await keepKey(file)
+    const memory = await SeedMemory.open(`${base}.registry`)
     const seed = await SeedNode.start({
-      key: await keepKey(file),
+      key,
       listen: [listenOn(own)],
-      onHappening: log.of({ role: 'seed', node: own.label })
+      onHappening: log.of({ role: 'seed', node: own.label }),
+      memory,
+      hasForgotten: hadLife && (memory.isNew || memory.damage !== undefined)
     })
     seeds.push(seed)
+    if (memory.damage !== undefined) console.error(damaged(own.label, `${base}.registry`, memory.damage))
     if (own.id !== undefined && own.id !== seed.id) {
       throw new ConfigError(
         `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
@@ -94,6 +103,13 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     }
     seed.follow(all.filter(({ label }) => label !== own.label))
   }
+}
+
+function damaged(label: string, folder: string, damage: string): string {
+  return (
+    `hubcast: seed ${label}: what it knew of names is damaged (${damage}); it was put aside beside ${folder}, ` +
+    'and the seed hears from the others who is registered'
+  )
 }
 
 /** One process a seed, so that one crash or one stall is the loss of one seed. One that crashes is started again. */
