@@ -1,8 +1,8 @@
 import type { PeerRecord } from '../peer-record.ts'
 
-export const announcementProtocol = '/hubcast/announcement/1.0.0'
+export const announcementProtocol = '/hubcast/announcement/2.0.0'
 
-/** One record with all its addresses. */
+/** One record with all its addresses; also more than a follower has to say. */
 export const announcementBytesMax = 1024
 
 /** Why a peer is no longer registered. */
@@ -20,3 +20,13 @@ export type Announcement<Peer = string> =
   | { readonly type: 'joined'; readonly record: PeerRecord<Peer> }
   | { readonly type: 'removed'; readonly id: Peer; readonly reason: RemovalReason }
   | { readonly type: 'caught-up' }
+
+/** What a follower says first, and all that it says: the id of its network. */
+export interface Follow {
+  readonly network: string
+}
+
+/** What a seed of another network says to it instead, before it closes the stream. */
+export interface OtherNetwork {
+  readonly type: 'other-network'
+}

@@ -169,6 +169,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
         break
       case 'bad-name':
       case 'full':
+      case 'other-network':
+      case 'stale':
         this.#fails(seed, reason)
         this.#forget(seed, out)
         this.#next(now, out)

@@ -1,4 +1,4 @@
-import { namePattern } from '#protocols/peer-record.ts'
+import { isNewer, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
 import { Holders } from './holders.ts'
@@ -93,13 +93,16 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
   }
 
+  /** The newest record of a peer, wherever it is registered. */
   find(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer)?.record ?? this.#elsewhere.get(peer)
+    const here = this.#own.get(peer)?.record
+    const elsewhere = this.#elsewhere.get(peer)
+    return here === undefined || (elsewhere !== undefined && isNewer(elsewhere, here)) ? elsewhere : here
   }
 
   /** All peers that this seed knows, those registered here first. */
   *records(): Iterable<PeerRecord<Peer>> {
-    for (const { record } of this.#own.values()) yield record
+    for (const [peer, { record }] of this.#own) yield this.find(peer) ?? record
     for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
   }
 
@@ -108,7 +111,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     for (const { record } of this.#own.values()) yield { type: 'joined', record }
   }
 
-  /** @param observedAddress IP part of the asker's address, as a multiaddr */
+  /**
+   * A request that is known to be for this network and, if it registers, to have the asker's own record.
+   * @param observedAddress IP part of the asker's address, as a multiaddr
+   */
   answer(
     peer: Peer,
     request: RegistrationRequest<Peer>,
@@ -120,7 +126,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       case 'reserve':
         return this.#reserve(peer, request.name, observedAddress, now)
       case 'register':
-        return this.#register({ id: peer, name: request.name, addresses: request.addresses }, now, out)
+        return this.#register(request.record, now, out)
       case 'renew':
         return this.#renew(peer, request, now)
       case 'candidates':
@@ -140,15 +146,17 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#elsewhere.unheard(seed, this.#elsewhereOut(out))
   }
 
+  /** A `joined` has to be known to be what its owner has signed. */
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
+    if (announcement.type === 'joined') this.#succeeded(announcement.record.id, out)
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     if (announcement.type === 'removed' && this.#own.has(announcement.id)) out.suspect(announcement.id)
   }
 
-  /** The record of a peer that is registered here. */
+  /** The newest record of a peer that is registered here. */
   registration(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer)?.record
+    return this.#own.has(peer) ? this.find(peer) : undefined
   }
 
   /** The peer was seen alive: its lease begins anew. */
@@ -158,17 +166,20 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it. */
   remove(peer: Peer, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    const record = this.registration(peer)
+    const record = this.#own.get(peer)?.record
     if (record === undefined) return
-    this.#own.delete(peer)
-    this.#leases.stop(peer)
-    this.#offers.withdraw(peer)
-    out.announce({ type: 'removed', id: peer, reason })
+    this.#end(record, reason, out)
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
-    else {
-      this.#unclaim(record.name, peer)
-      this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
-    }
+    else this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
+  }
+
+  /** What ends with a registration, whoever else stands for the peer. */
+  #end({ id, name }: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
+    this.#own.delete(id)
+    this.#leases.stop(id)
+    this.#offers.withdraw(id)
+    this.#unclaim(name, id)
+    out.announce({ type: 'removed', id, reason })
   }
 
   #elsewhereOut(out: RegistryOutput<Peer>): DirectoryOutput<Peer> {
@@ -205,6 +216,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
     const before = this.find(record.id)
     if (this.#reserved.get(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
+    if (before !== undefined && !isNewer(record, before) && !isSame(record, before)) {
+      this.#unreserve(record.id)
+      return { type: 'refused', reason: 'stale' }
+    }
     this.#reserved.delete(record.id)
     this.#reservations.stop(record.id)
     if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
@@ -216,6 +231,14 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     out.announce({ type: 'joined', record })
     out.registered(record)
     return this.#registered(record.id)
+  }
+
+  /** A registration of a life that is over, or under a name that was given up, ends when its successor is registered elsewhere. */
+  #succeeded(peer: Peer, out: RegistryOutput<Peer>): void {
+    const own = this.#own.get(peer)?.record
+    const later = this.#elsewhere.get(peer)
+    if (own === undefined || later === undefined || !isNewer(later, own)) return
+    if (later.epoch !== own.epoch || later.name !== own.name) this.#end(own, 'left', out)
   }
 
   #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
@@ -277,4 +300,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#unclaim(record.name, record.id)
     out.removed(record, reason)
   }
+}
+
+/** Whether two records of one life and number are one: a signature says the same of the same content only. */
+function isSame<Peer>(a: PeerRecord<Peer>, b: PeerRecord<Peer>): boolean {
+  return a.epoch === b.epoch && a.seq === b.seq && a.signature.every((byte, at) => byte === b.signature[at])
 }

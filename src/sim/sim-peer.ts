@@ -28,8 +28,10 @@ interface Stall {
   readonly held: ((self: SimPeer) => void)[]
 }
 
-/** Addresses have no meaning here. */
+/** Addresses, signatures and networks have no meaning here: there is one network, and everybody tells the truth. */
 const nowhere: readonly string[] = []
+const unsigned = new Uint8Array()
+const network = ''
 
 /**
  * A peer in virtual time: the real machines, with messages and timers from the world. It is what all of them speak to; what one
@@ -47,8 +49,8 @@ export class SimPeer
   readonly #liveness: Liveness<number>
   readonly #enrolment: Enrolment<number, number>
   readonly #world: World
-  /** One string for all who hear of it. */
-  readonly #name: string
+  /** One for all who hear of it. */
+  readonly #record: PeerRecord<number>
   presence: Presence = 'up'
   side: Side = 'here'
   /** Whether a link of it has ever stood. */
@@ -59,8 +61,8 @@ export class SimPeer
   constructor(id: number, world: World) {
     this.id = id
     this.#world = world
-    this.#name = `p${id}`
-    const self = { id, name: this.#name, linksMax: world.linksMaxOf(id) }
+    this.#record = { id, name: `p${id}`, addresses: nowhere, epoch: 1, seq: 1, signature: unsigned }
+    const self = { id, name: this.#record.name, linksMax: world.linksMaxOf(id) }
     this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
     this.#liveness = new Liveness(this.neighbours, liveness)
     this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
@@ -175,7 +177,7 @@ export class SimPeer
     this.#setAlarm()
   }
 
-  ask({ id }: PeerRecord<number>, request: LinkRequest): void {
+  ask({ id }: Pick<PeerRecord<number>, 'id'>, request: LinkRequest): void {
     this.#world.counts.asks++
     const onDialled = (outcome: 'answered' | 'refused'): void => {
       // Given up meanwhile.
@@ -251,11 +253,11 @@ export class SimPeer
   }
 
   reserve(seed: number): void {
-    this.#world.request(this, seed, { type: 'reserve', name: this.#name })
+    this.#world.request(this, seed, { type: 'reserve', name: this.#record.name, network })
   }
 
   register(seed: number): void {
-    this.#world.request(this, seed, { type: 'register', name: this.#name, addresses: nowhere })
+    this.#world.request(this, seed, { type: 'register', record: this.#record })
   }
 
   renew(seed: number): void {
@@ -281,7 +283,7 @@ export class SimPeer
   degraded(): void {}
 
   nameTaken(): void {
-    throw new Error(`${this.#name} is taken, though every peer has a name of its own`)
+    throw new Error(`${this.#record.name} is taken, though every peer has a name of its own`)
   }
 
   #doubt(peer: number, nonce: number): void {

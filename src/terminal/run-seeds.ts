@@ -84,6 +84,8 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     const seed = await SeedNode.start({
       key: await keepKey(file),
       listen: [listenOn(own)],
+      label: own.label,
+      others: all.filter(({ label }) => label !== own.label),
       onHappening: log.of({ role: 'seed', node: own.label })
     })
     seeds.push(seed)
@@ -92,7 +94,6 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
         `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
       )
     }
-    seed.follow(all.filter(({ label }) => label !== own.label))
   }
 }
 

@@ -9,8 +9,8 @@ import type { DirectoryOutput } from '#src/core/directory.ts'
 
 const { out, heard } = listener<DirectoryOutput<number>>()
 
-function joined(id: number, name?: string): Announcement<number> {
-  return { type: 'joined', record: recordOf(id, name) }
+function joined(id: number, name?: string, epoch?: number): Announcement<number> {
+  return { type: 'joined', record: recordOf(id, name, epoch) }
 }
 
 function removed(id: number): Announcement<number> {
@@ -133,10 +133,10 @@ describe('Directory', () => {
   test('a peer under another name goes under the old one and comes under the new', () => {
     tell('s1', joined(1, 'old'), joined(1, 'old'))
     heard()
-    tell('s2', joined(1, 'new'))
+    tell('s2', joined(1, 'new', 2))
     expect(heard()).toEqual([
       ['vanished', recordOf(1, 'old'), 'left'],
-      ['appeared', recordOf(1, 'new')]
+      ['appeared', recordOf(1, 'new', 2)]
     ])
     tell('s1', removed(1))
     expect(directory.get(1)?.name).toBe('new')
@@ -145,7 +145,7 @@ describe('Directory', () => {
   test('new addresses under the same name are taken over in silence', () => {
     tell('s1', joined(1))
     heard()
-    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [] } })
+    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [], seq: 2 } })
     expect(heard()).toEqual([])
     expect(directory.get(1)?.addresses).toEqual([])
   })

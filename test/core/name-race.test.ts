@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { between, below, seededRandom } from '#src/core/random.ts'
 import { Calendar } from '../support/core/calendar.ts'
 import { Network } from '../support/core/network.ts'
+import { network as networkId } from '../support/core/records.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
 import { SimMember } from '../support/core/sim-member.ts'
 import { SimSeed } from '../support/core/sim-seed.ts'
@@ -58,7 +59,7 @@ function race({ seeds: count, peers, run, oneIs = 'up', loss = 0 }: Race): Outco
       if (announcement.type !== 'joined') continue
       holders.set(announcement.record.id, (holders.get(announcement.record.id) ?? 0) + 1)
     }
-    const reply = seed.answer(99, { type: 'reserve', name: 'ada' })
+    const reply = seed.answer(99, { type: 'reserve', name: 'ada', network: networkId })
     if (seed !== wrong || oneIs === 'up')
       strangerIsTold.add(reply.type === 'refused' ? `${reply.reason} by ${reply.holder}` : reply.type)
   }

@@ -1,7 +1,7 @@
 import { Enrolment } from '#src/core/enrolment.ts'
 import { below, seededRandom } from '#src/core/random.ts'
 import { enrolment } from '#src/settings.ts'
-import { recordOf } from './records.ts'
+import { network as networkId, recordOf } from './records.ts'
 import type { RegistrationReply, RegistrationRequest, Renewal, View } from '#protocols/registration/messages.ts'
 import type { EnrolmentOutput } from '#src/core/enrolment.ts'
 import type { Millis } from '#src/core/machine.ts'
@@ -69,12 +69,11 @@ export class SimMember {
 
   readonly #out: EnrolmentOutput<number, string> = {
     reserve: seed =>
-      this.#attempt(seed, { type: 'reserve', name: this.#name }, (_, now) =>
+      this.#attempt(seed, { type: 'reserve', name: this.#name, network: networkId }, (_, now) =>
         this.enrolment.reserved(seed, now, this.#out)
       ),
     register: seed => {
-      const { addresses } = recordOf(this.id)
-      this.#attempt(seed, { type: 'register', name: this.#name, addresses }, (reply, now) => {
+      this.#attempt(seed, { type: 'register', record: recordOf(this.id, this.#name) }, (reply, now) => {
         this.enrolment.registered(seed, now, this.#out)
         if (reply.type === 'registered') this.#events.onView(seed, reply.view, now)
       })
