@@ -32,10 +32,7 @@ export function isAuthenticNow(record: PeerRecord, network: string): boolean {
 }
 
 /** Name and addresses have their lengths before them, which fit one byte each. */
-function inputOf(
-  { id, name, addresses, epoch, seq }: Omit<PeerRecord, 'signature'>,
-  network: string
-): Uint8Array {
+function inputOf({ id, name, addresses, epoch, seq }: Omit<PeerRecord, 'signature'>, network: string): Uint8Array {
   const texts = [fromString(name), ...addresses.map(encodeAddress)]
   const rest = concat(texts.flatMap(bytes => [Uint8Array.of(bytes.byteLength), bytes]))
   return signedInput(concat([domain, encodeNetworkId(network)]), encodePeerId(id), epoch, seq, rest)

@@ -39,7 +39,8 @@ export function encodeNetworkId(network: string): Uint8Array {
 }
 
 export function decodeNetworkId(bytes: Uint8Array | undefined): string {
-  if (bytes?.byteLength !== networkIdBytes) throw new MalformedMessageError(`network id has not ${networkIdBytes} bytes`)
+  if (bytes?.byteLength !== networkIdBytes)
+    throw new MalformedMessageError(`network id has not ${networkIdBytes} bytes`)
   return toString(bytes, 'base16')
 }
 

@@ -29,12 +29,7 @@ export class AnnouncementServer {
    * @param registered one `joined` for each peer that is registered here now
    * @param followersMax streams served at once; the connection limit of the node is the natural value
    */
-  constructor(
-    network: () => string,
-    registered: () => Iterable<Announcement>,
-    followersMax: number,
-    onFault: OnFault
-  ) {
+  constructor(network: () => string, registered: () => Iterable<Announcement>, followersMax: number, onFault: OnFault) {
     this.#network = network
     this.#registered = registered
     this.#followersMax = followersMax

@@ -297,17 +297,19 @@ export class Membership {
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
     const asked = requestRegistration(this.#contacts.open(seed), request)
-    asked.then(async reply => this.#authentic(seed, reply)).then(
-      reply =>
-        this.#driver.input(now => {
-          if (reply.type === 'refused') {
-            this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
-            if (request.type === 'candidates') onFailure(reply.reason, now)
-          } else if (!onReply(reply, now))
-            failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
-        }),
-      failed
-    )
+    asked
+      .then(async reply => this.#authentic(seed, reply))
+      .then(
+        reply =>
+          this.#driver.input(now => {
+            if (reply.type === 'refused') {
+              this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
+              if (request.type === 'candidates') onFailure(reply.reason, now)
+            } else if (!onReply(reply, now))
+              failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
+          }),
+        failed
+      )
   }
 
   /** The reply without records that their owners have not signed. */

@@ -167,11 +167,7 @@ export class SeedNode {
       (reporter, report) => this.#driver.request(() => this.#deadReports.report(reporter, report, this.#out)),
       this.#onFault
     )
-    await serveRegistration(
-      this.#host,
-      (peer, request, address) => this.#answer(peer, request, address),
-      this.#onFault
-    )
+    await serveRegistration(this.#host, (peer, request, address) => this.#answer(peer, request, address), this.#onFault)
     this.#onHappening({ event: 'started', pid: process.pid, id: this.id, addresses: this.addresses })
   }
 
