@@ -42,3 +42,9 @@ export function reachable(
   const ports = listening.map(address => address.getComponents().find(({ name }) => name === 'tcp')?.value)
   return [...new Set(ports)].map(port => `${observedIp}/tcp/${port}`)
 }
+
+/** The same addresses, those first that lead to a node from other machines too. */
+export function loopbackLast(addresses: readonly string[]): string[] {
+  const near = (address: string): number => Number(isLoopback(hostOf(multiaddr(address))))
+  return addresses.toSorted((a, b) => near(a) - near(b))
+}

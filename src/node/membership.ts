@@ -10,7 +10,7 @@ import { asError } from '#protocols/streams/exchange.ts'
 import { Directory } from '#src/core/directory.ts'
 import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
-import { reachable } from './addresses.ts'
+import { loopbackLast, reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
 import { RecordCheck } from './record-check.ts'
 import { SeedContacts } from './seed-contacts.ts'
@@ -251,7 +251,7 @@ export class Membership {
     const { id, name, key, epoch, listen } = this.#self
     const observed = [...this.#observedIps].toSorted(([a], [b]) => (a < b ? -1 : 1))
     const seen = observed.flatMap(([, ip]) => reachable(listen, this.#host.getMultiaddrs(), ip))
-    const addresses = [...new Set(seen)].slice(0, addressesMax)
+    const addresses = loopbackLast([...new Set(seen)]).slice(0, addressesMax)
     if (this.#record?.addresses.join() !== addresses.join()) {
       const seq = (this.#record?.seq ?? 0) + 1
       this.#record = signRecord({ id, name, addresses, epoch, seq }, this.#network, key)
@@ -296,29 +296,27 @@ export class Membership {
       const { name, message } = asError(error)
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
-    const asked = requestRegistration(this.#contacts.open(seed), request)
-    asked
-      .then(async reply => this.#authentic(seed, reply))
-      .then(
-        reply =>
-          this.#driver.input(now => {
-            if (reply.type === 'refused') {
-              this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
-              if (request.type === 'candidates') onFailure(reply.reason, now)
-            } else if (!onReply(reply, now))
-              failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
-          }),
-        failed
-      )
+    this.#ask(seed, request).then(
+      reply =>
+        this.#driver.input(now => {
+          if (reply.type === 'refused') {
+            this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
+            if (request.type === 'candidates') onFailure(reply.reason, now)
+          } else if (!onReply(reply, now))
+            failed(new UnexpectedMessageError(`${reply.type} in answer to ${request.type}`))
+        }),
+      failed
+    )
   }
 
-  /** The reply without records that their owners have not signed. */
-  async #authentic(seed: string, reply: RegistrationReply): Promise<RegistrationReply> {
+  /** What the seed replies, without records that their owners have not signed. */
+  async #ask(seed: string, request: RegistrationRequest): Promise<RegistrationReply> {
+    const reply = await requestRegistration(this.#contacts.open(seed), request)
     if (reply.type !== 'candidates') return reply
-    const [free, body] = await Promise.all(
-      [reply.free, reply.body].map(async records => this.#records.authentic(seed, registrationProtocol, records))
-    )
-    return { ...reply, free: free ?? [], body: body ?? [] }
+    const { free, body } = reply
+    const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
+      this.#records.authentic(seed, registrationProtocol, records)
+    return { ...reply, free: await check(free), body: await check(body) }
   }
 
   /** Returns whether the seed will examine the accused. */
