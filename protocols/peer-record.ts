@@ -1,9 +1,26 @@
-/** What seeds hand out about a peer. `Peer` is the peer id as text (`12D3KooW…`) on the wire and a number in the simulator. */
+/**
+ * What seeds hand out about a peer, signed by the peer itself (`record-signature.ts`). `Peer` is the peer id as text (`12D3KooW…`) on
+ * the wire and a number in the simulator.
+ */
 export interface PeerRecord<Peer = string> {
   readonly id: Peer
   readonly name: string
   /** Multiaddrs without /p2p, most useful first. */
   readonly addresses: readonly string[]
+  /** Start of this life of the peer, Unix time in ms: greater than that of any life before. */
+  readonly epoch: number
+  /** Counts from 1 within a life, and is raised whenever the record changes. */
+  readonly seq: number
+  /** 64 bytes. Empty in the simulator, where everybody tells the truth. */
+  readonly signature: Uint8Array
+}
+
+/** Whether a record says something later than another one of the same peer. */
+export function isNewer(
+  { epoch, seq }: Pick<PeerRecord<unknown>, 'epoch' | 'seq'>,
+  other: Pick<PeerRecord<unknown>, 'epoch' | 'seq'>
+): boolean {
+  return epoch > other.epoch || (epoch === other.epoch && seq > other.seq)
 }
 
 /** Plain letters only: names go into logs, file names and terminals, and must not look like one another. */
@@ -14,3 +31,6 @@ export const addressesMax = 4
 
 /** Longest binary multiaddr that is read: an /ip6 or /dns address of usual length with its port. */
 export const addressBytesMax = 128
+
+/** An Ed25519 signature. */
+export const signatureBytes = 64

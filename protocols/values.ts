@@ -2,7 +2,8 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { equals } from 'uint8arrays/equals'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
-import { addressBytesMax, addressesMax, namePattern } from './peer-record.ts'
+import { networkIdBytes } from './network-id.ts'
+import { addressBytesMax, addressesMax, namePattern, signatureBytes } from './peer-record.ts'
 import { MalformedMessageError } from './streams/errors.ts'
 import type { PeerRecord } from './peer-record.ts'
 
@@ -31,6 +32,16 @@ export function decodePeerId(bytes: Uint8Array | undefined, field: string): stri
 /** The 32 bytes of the Ed25519 public key that a peer id from `decodePeerId` holds. */
 export function publicKeyOf(id: string): Uint8Array {
   return encodePeerId(id).subarray(ed25519Prefix.byteLength)
+}
+
+export function encodeNetworkId(network: string): Uint8Array {
+  return fromString(network, 'base16')
+}
+
+export function decodeNetworkId(bytes: Uint8Array | undefined): string {
+  if (bytes?.byteLength !== networkIdBytes)
+    throw new MalformedMessageError(`network id has not ${networkIdBytes} bytes`)
+  return toString(bytes, 'base16')
 }
 
 export function encodeAddress(address: string): Uint8Array {
@@ -82,21 +93,38 @@ export function decodeCount(value: number | undefined, field: string, max: numbe
   return count
 }
 
+/** Far more changes than a life has. */
+const seqMax = 0xffff_ffff
+
 export interface WireRecord {
   id: Uint8Array
   name: string
   addresses: Uint8Array[]
+  epoch: number
+  seq: number
+  signature: Uint8Array
 }
 
-export function encodeRecord(record: PeerRecord): WireRecord {
-  return { id: encodePeerId(record.id), name: record.name, addresses: record.addresses.map(encodeAddress) }
+export function encodeRecord({ id, name, addresses, epoch, seq, signature }: PeerRecord): WireRecord {
+  return { id: encodePeerId(id), name, addresses: addresses.map(encodeAddress), epoch, seq, signature }
 }
 
+/** A record of the right form. Whether its owner has signed it is another question. */
 export function decodeRecord(wire: Partial<WireRecord>): PeerRecord {
+  const { signature } = wire
+  if (signature?.byteLength !== signatureBytes) {
+    throw new MalformedMessageError(`signature of a record has not ${signatureBytes} bytes`)
+  }
+  const seq = decodeCount(wire.seq, 'seq of a record', seqMax)
+  if (seq === 0) throw new MalformedMessageError('seq of a record is 0')
   return {
     id: decodePeerId(wire.id, 'id of a record'),
     name: decodeName(wire.name, 'name of a record'),
-    addresses: decodeAddresses(wire.addresses, 'addresses of a record')
+    addresses: decodeAddresses(wire.addresses, 'addresses of a record'),
+    epoch: decodeCount(wire.epoch, 'epoch of a record', Number.MAX_SAFE_INTEGER),
+    seq,
+    // A copy: the record is kept, and with a view of it the whole frame would be.
+    signature: Uint8Array.from(signature)
   }
 }
 

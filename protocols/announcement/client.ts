@@ -1,7 +1,10 @@
-import { DeadlineError, StreamEndedError } from '../streams/errors.ts'
+import { pipe } from 'it-pipe'
+import { otherNetwork } from '../network-id.ts'
+import { DeadlineError, OtherNetworkError, StreamEndedError } from '../streams/errors.ts'
 import { asError, exchangeMsMax } from '../streams/exchange.ts'
-import { payloads } from '../streams/ends.ts'
-import { decodeAnnouncement } from './codec.ts'
+import { into, payloads } from '../streams/ends.ts'
+import { encodeFrame } from '../streams/frames.ts'
+import { decodeAnnouncement, encodeFollow } from './codec.ts'
 import { announcementBytesMax, announcementProtocol } from './messages.ts'
 import type { Stream } from '@libp2p/interface'
 import type { OpenStream } from '../streams/exchange.ts'
@@ -9,12 +12,14 @@ import type { Announcement } from './messages.ts'
 
 /**
  * Hears what a seed announces until the stream ends or `signal` aborts, whichever comes first.
- * @param onAnnouncement called for each announcement in the seed's order; must not throw
+ * @param network id of the network that the follower and the seed should belong to
+ * @param onAnnouncement called for each announcement in the seed's order, the next one when it has resolved; must not fail
  * @throws {StreamFault} always in the end: it says why there is nothing more to hear
  */
 export async function followAnnouncements(
   open: OpenStream,
-  onAnnouncement: (announcement: Announcement) => void,
+  network: string,
+  onAnnouncement: (announcement: Announcement) => void | Promise<void>,
   signal: AbortSignal
 ): Promise<never> {
   const opening = AbortSignal.timeout(exchangeMsMax)
@@ -23,9 +28,13 @@ export async function followAnnouncements(
   signal.addEventListener('abort', onAbort)
   try {
     stream = await open(announcementProtocol, AbortSignal.any([signal, opening]))
-    // Only the seed speaks. Closing our end at once tells it so, and libp2p that the stream can go when the seed closes its own.
-    await stream.close()
-    for await (const payload of payloads(stream, announcementBytesMax)) onAnnouncement(decodeAnnouncement(payload))
+    // From here on only the seed speaks. Our end is closed at once, which tells libp2p that the stream can go when the seed closes its own.
+    await pipe([encodeFrame(encodeFollow({ network }))], into(stream))
+    for await (const payload of payloads(stream, announcementBytesMax)) {
+      const announcement = decodeAnnouncement(payload)
+      if (announcement.type === 'other-network') throw new OtherNetworkError(otherNetwork)
+      await onAnnouncement(announcement)
+    }
     throw new StreamEndedError('the seed closed the stream')
   } catch (error) {
     const late = stream === undefined && opening.aborted

@@ -1,9 +1,28 @@
 import * as wire from './generated/announcement.ts'
 import { MalformedMessageError } from '../streams/errors.ts'
-import { decodePeerId, decodeRecord, decoding, encodePeerId, encodeRecord, kebab, screaming } from '../values.ts'
-import type { Announcement, RemovalReason } from './messages.ts'
+import {
+  decodeNetworkId,
+  decodePeerId,
+  decodeRecord,
+  decoding,
+  encodeNetworkId,
+  encodePeerId,
+  encodeRecord,
+  kebab,
+  screaming
+} from '../values.ts'
+import type { Announcement, Follow, OtherNetwork, RemovalReason } from './messages.ts'
 
-export function encodeAnnouncement(announcement: Announcement): Uint8Array {
+export function encodeFollow({ network }: Follow): Uint8Array {
+  return wire.Follow.encode({ network: encodeNetworkId(network) })
+}
+
+/** @throws {MalformedMessageError} */
+export function decodeFollow(bytes: Uint8Array): Follow {
+  return decoding('follow', () => ({ network: decodeNetworkId(wire.Follow.decode(bytes).network) }))
+}
+
+export function encodeAnnouncement(announcement: Announcement | OtherNetwork): Uint8Array {
   switch (announcement.type) {
     case 'joined':
       return wire.Announcement.encode({ joined: encodeRecord(announcement.record) })
@@ -15,13 +34,15 @@ export function encodeAnnouncement(announcement: Announcement): Uint8Array {
       return wire.Announcement.encode({ caughtUp: {} })
     case 'suspected':
       return wire.Announcement.encode({ suspected: { id: encodePeerId(announcement.id) } })
+    case 'other-network':
+      return wire.Announcement.encode({ otherNetwork: {} })
   }
 }
 
 /** @throws {MalformedMessageError} */
-export function decodeAnnouncement(bytes: Uint8Array): Announcement {
+export function decodeAnnouncement(bytes: Uint8Array): Announcement | OtherNetwork {
   return decoding('announcement', () => {
-    const { joined, removed, caughtUp, suspected } = wire.Announcement.decode(bytes)
+    const { joined, removed, caughtUp, suspected, otherNetwork } = wire.Announcement.decode(bytes)
     if (joined !== undefined) return { type: 'joined', record: decodeRecord(joined) }
     if (removed !== undefined) {
       const reason = removed.reason ?? wire.RemovalReason.REMOVAL_UNSPECIFIED
@@ -30,6 +51,7 @@ export function decodeAnnouncement(bytes: Uint8Array): Announcement {
     }
     if (caughtUp !== undefined) return { type: 'caught-up' }
     if (suspected !== undefined) return { type: 'suspected', id: decodePeerId(suspected.id, 'suspect') }
+    if (otherNetwork !== undefined) return { type: 'other-network' }
     throw new MalformedMessageError('announcement of unknown type')
   })
 }

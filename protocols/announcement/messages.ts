@@ -1,8 +1,8 @@
 import type { PeerRecord } from '../peer-record.ts'
 
-export const announcementProtocol = '/hubcast/announcement/1.0.0'
+export const announcementProtocol = '/hubcast/announcement/2.0.0'
 
-/** One record with all its addresses. */
+/** One record with all its addresses; also more than a follower has to say. */
 export const announcementBytesMax = 1024
 
 /** Why a peer is no longer registered. */
@@ -22,3 +22,13 @@ export type Announcement<Peer = string> =
   | { readonly type: 'caught-up' }
   /** Something speaks against this peer, and the seed looks. A renewal, at any of its seeds, refutes it. */
   | { readonly type: 'suspected'; readonly id: Peer }
+
+/** What a follower says first, and all that it says: the id of its network. */
+export interface Follow {
+  readonly network: string
+}
+
+/** What a seed of another network says to it instead, before it closes the stream. */
+export interface OtherNetwork {
+  readonly type: 'other-network'
+}

@@ -2,12 +2,13 @@ import * as wire from './generated/registration.ts'
 import { MalformedMessageError } from '../streams/errors.ts'
 import {
   decodeAddress,
-  decodeAddresses,
   decodeCount,
+  decodeNetworkId,
   decodePeerId,
   decodeRecord,
   decoding,
   encodeAddress,
+  encodeNetworkId,
   encodePeerId,
   encodeRecord,
   kebab,
@@ -23,11 +24,11 @@ const rawNameMax = 256
 export function encodeRequest(request: RegistrationRequest): Uint8Array {
   switch (request.type) {
     case 'reserve':
-      return wire.RegistrationRequest.encode({ reserve: { name: request.name } })
-    case 'register':
       return wire.RegistrationRequest.encode({
-        register: { name: request.name, addresses: request.addresses.map(encodeAddress) }
+        reserve: { name: request.name, network: encodeNetworkId(request.network) }
       })
+    case 'register':
+      return wire.RegistrationRequest.encode({ register: { record: encodeRecord(request.record) } })
     case 'renew': {
       const { degree, target, offer } = request
       const neighbours = request.neighbours.map(encodePeerId)
@@ -46,11 +47,10 @@ export function encodeRequest(request: RegistrationRequest): Uint8Array {
 export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
   return decoding('registration request', () => {
     const { reserve, register, renew, list, candidates, leave } = wire.RegistrationRequest.decode(bytes)
-    if (reserve !== undefined) return { type: 'reserve', name: rawName(reserve.name) }
-    if (register !== undefined) {
-      const addresses = decodeAddresses(register.addresses, 'addresses')
-      return { type: 'register', name: rawName(register.name), addresses }
+    if (reserve !== undefined) {
+      return { type: 'reserve', name: rawName(reserve.name), network: decodeNetworkId(reserve.network) }
     }
+    if (register !== undefined) return { type: 'register', record: decodeRecord(register.record ?? {}) }
     if (renew !== undefined) {
       if (renew.neighbours.length > neighboursMax) {
         throw new MalformedMessageError(`more than ${neighboursMax} neighbours`)

@@ -1,6 +1,6 @@
 import type { PeerRecord } from '../peer-record.ts'
 
-export const registrationProtocol = '/hubcast/registration/1.0.0'
+export const registrationProtocol = '/hubcast/registration/2.0.0'
 
 /** A renewal that names 256 neighbours (the most links a peer may have) is 10 KiB. */
 export const registrationRequestBytesMax = 16 * 1024
@@ -22,10 +22,10 @@ export interface View {
 }
 
 export type RegistrationRequest<Peer = string> =
-  /** Holds a name for this peer until `register`, or for 25 s. Nobody else hears of it. */
-  | { readonly type: 'reserve'; readonly name: string }
-  /** Turns the reservation into a registration that others hear of. */
-  | { readonly type: 'register'; readonly name: string; readonly addresses: readonly string[] }
+  /** Holds a name for this peer until `register`, or for 25 s. Nobody else hears of it. `network` is the id of the asker's network. */
+  | { readonly type: 'reserve'; readonly name: string; readonly network: string }
+  /** Turns the reservation into a registration that others hear of. The record is the asker's own. */
+  | { readonly type: 'register'; readonly record: PeerRecord<Peer> }
   | ({ readonly type: 'renew' } & Renewal<Peer>)
   | { readonly type: 'list' }
   /** Takes back what the asker has offered here: it looks for links itself now. */
@@ -74,3 +74,7 @@ export type RefusalReason =
   | 'full'
   /** The seed has started without memory, and has not heard from enough others yet which names are taken: ask again in a second. */
   | 'not-ready'
+  /** The seed belongs to another network: its config file lists other seeds than the asker's. */
+  | 'other-network'
+  /** The seed knows a newer record of this peer: another process has its key, or its clock was set back. */
+  | 'stale'

@@ -23,8 +23,11 @@ export class MalformedMessageError extends StreamFault {}
 /** A good message at a time when the protocol has no place for it. */
 export class UnexpectedMessageError extends StreamFault {}
 
-/** The signature of a message is not that of its origin. */
+/** The signature of a message is not that of its origin, or that of a record not its owner's. */
 export class ForgedMessageError extends StreamFault {}
+
+/** The other end belongs to another network. */
+export class OtherNetworkError extends StreamFault {}
 
 /** The other end took longer than the protocol allows. */
 export class DeadlineError extends StreamFault {}

@@ -68,6 +68,14 @@ export async function answer(
   await host.handle(protocol, serve)
 }
 
+/**
+ * What a remote says first on a stream that it has opened.
+ * @throws {StreamFault} when that is no good frame, or does not come in time; the stream is aborted then
+ */
+export async function opening(stream: Stream, bytesMax: number): Promise<Uint8Array> {
+  return within(stream, AbortSignal.timeout(exchangeMsMax), async () => firstPayload(stream, bytesMax))
+}
+
 /** Does the work on the stream; failure or the signal's end aborts the stream. */
 async function within<Result>(stream: Stream, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
   const onDeadline = (): void => stream.abort(new DeadlineError(`exchange took longer than ${exchangeMsMax} ms`))

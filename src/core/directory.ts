@@ -1,3 +1,4 @@
+import { isNewer } from '#protocols/peer-record.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 
@@ -9,6 +10,7 @@ export interface DirectoryOutput<Peer> {
 }
 
 interface Entry<Peer, Seed> {
+  /** The newest that any source has named. */
   record: PeerRecord<Peer>
   /** A few at most: there are only so many seeds. */
   sources: readonly Seed[]
@@ -110,8 +112,10 @@ export class Directory<Peer, Seed> {
     this.#contested.delete(record.id)
     if (entry !== undefined) {
       const before = entry.record
-      entry.record = record
       if (!entry.sources.includes(source)) entry.sources = this.#shared([...entry.sources, source])
+      // A source may not have heard of the latest one yet, or repeat an old one on purpose: it stands for the peer, and no more.
+      if (!isNewer(record, before)) return
+      entry.record = record
       if (before.name === record.name) return
       out.vanished(before, 'left')
       out.appeared(record)

@@ -187,6 +187,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       case 'bad-name':
       case 'full':
       case 'not-ready':
+      case 'other-network':
+      case 'stale':
         this.#fails(seed, reason)
         this.#forget(seed, out)
         this.#next(now, out)

@@ -1,5 +1,6 @@
-import { namePattern } from '#protocols/peer-record.ts'
+import { isNewer, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
+import { Amnesia } from './amnesia.ts'
 import { Directory } from './directory.ts'
 import { HeldNames } from './held-names.ts'
 import { Holders } from './holders.ts'
@@ -78,8 +79,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #ranking = new Ranking<Peer>()
   /** Links to spare, by the peers' last renewals. */
   readonly #offers = new Offers<Peer>()
-  /** While no names are given away: see `awaitOthers`. */
-  #awaited: { readonly since: Millis; readonly count: number; readonly heard: Set<Seed> } | undefined
+  /** While no names are given away. */
+  #amnesia: Amnesia<Seed> | undefined
 
   /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
   constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, law: DegreeLaw, random: Random) {
@@ -134,21 +135,21 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
   }
 
-  /**
-   * This seed has started without memory: it may have registered somebody before. It gives no name away until so many others have told
-   * their lists, or until nobody relies on a lease of its life before.
-   */
+  /** This seed has started without memory: it gives no name away until it has heard so many others, or for a lease. */
   awaitOthers(count: number, now: Millis): void {
-    this.#awaited = { since: now, count, heard: new Set() }
+    this.#amnesia = new Amnesia(count, now)
   }
 
+  /** The newest record of a peer, wherever it is registered. */
   find(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer)?.record ?? this.#elsewhere.get(peer)
+    const here = this.#own.get(peer)?.record
+    const elsewhere = this.#elsewhere.get(peer)
+    return here === undefined || (elsewhere !== undefined && isNewer(elsewhere, here)) ? elsewhere : here
   }
 
   /** All peers that this seed knows, those registered here first. */
   *records(): Iterable<PeerRecord<Peer>> {
-    for (const { record } of this.#own.values()) yield record
+    for (const [peer, { record }] of this.#own) yield this.find(peer) ?? record
     for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
   }
 
@@ -157,7 +158,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     for (const { record } of this.#own.values()) yield { type: 'joined', record }
   }
 
-  /** @param observedAddress IP part of the asker's address, as a multiaddr */
+  /**
+   * A request that is known to be for this network and, if it registers, to have the asker's own record.
+   * @param observedAddress IP part of the asker's address, as a multiaddr
+   */
   answer(
     peer: Peer,
     request: RegistrationRequest<Peer>,
@@ -171,7 +175,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       case 'reserve':
         return this.#reserve(peer, request.name, observedAddress, now, out)
       case 'register':
-        return this.#register({ id: peer, name: request.name, addresses: request.addresses }, now, out)
+        return this.#register(request.record, now, out)
       case 'renew':
         return this.#renew(peer, request, now)
       case 'candidates':
@@ -191,17 +195,19 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#elsewhere.unheard(seed, this.#elsewhereOut(out))
   }
 
+  /** A `joined` has to be known to be what its owner has signed. */
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
-    if (announcement.type === 'caught-up') this.#awaited?.heard.add(seed)
+    if (announcement.type === 'caught-up') this.#amnesia?.heard(seed)
+    if (announcement.type === 'joined') this.#succeeded(announcement.record.id, out)
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     const speaksAgainst = announcement.type === 'removed' || announcement.type === 'suspected'
     if (speaksAgainst && this.#own.has(announcement.id)) out.suspect(announcement.id)
   }
 
-  /** The record of a peer that is registered here. */
+  /** The newest record of a peer that is registered here. */
   registration(peer: Peer): PeerRecord<Peer> | undefined {
-    return this.#own.get(peer)?.record
+    return this.#own.has(peer) ? this.find(peer) : undefined
   }
 
   /** When a peer that is registered here last showed a sign of life. */
@@ -233,18 +239,21 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (registration === undefined) return
     const { record, leaseUntil } = registration
     const reason: RemovalReason = how === 'left' ? 'left' : 'dead'
-    this.#own.delete(peer)
-    out.discard('registered', peer)
     // If it is only we who do not hear it, it goes on relying on its name as long as that.
     if (how === 'silent') this.#hold(peer, record.name, leaseUntil, out)
-    this.#leases.stop(peer)
-    this.#offers.withdraw(peer)
-    out.announce({ type: 'removed', id: peer, reason })
+    this.#end(record, reason, out)
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
-    else {
-      this.#unclaim(record.name, peer)
-      this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
-    }
+    else this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
+  }
+
+  /** What ends with a registration, whoever else stands for the peer. */
+  #end({ id, name }: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
+    this.#own.delete(id)
+    out.discard('registered', id)
+    this.#leases.stop(id)
+    this.#offers.withdraw(id)
+    this.#unclaim(name, id)
+    out.announce({ type: 'removed', id, reason })
   }
 
   #elsewhereOut(out: RegistryOutput<Peer>): DirectoryOutput<Peer> {
@@ -268,7 +277,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     out: RegistryOutput<Peer>
   ): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    if (!this.#isReady(now)) return { type: 'refused', reason: 'not-ready' }
+    if (this.#amnesia?.isOver(this.#leaseMs, now) === false) return { type: 'refused', reason: 'not-ready' }
     const others = this.#holders.of(name).filter(holder => holder !== peer)
     const registered = others.find(holder => this.find(holder)?.name === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
@@ -285,6 +294,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
     const before = this.find(record.id)
     if (this.#held.of(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
+    if (before !== undefined && !isNewer(record, before) && !isSame(record, before)) {
+      this.#release(record.id, out)
+      return { type: 'refused', reason: 'stale' }
+    }
     this.#held.release(record.id)
     out.discard('held', record.id)
     out.keep({ type: 'registered', record })
@@ -303,12 +316,12 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#leases.start(record.id, now)
   }
 
-  #isReady(now: Millis): boolean {
-    if (this.#awaited === undefined) return true
-    const { since, count, heard } = this.#awaited
-    if (heard.size < count && now - since < this.#leaseMs) return false
-    this.#awaited = undefined
-    return true
+  /** A registration of a life that is over, or under a name that was given up, ends when its successor is registered elsewhere. */
+  #succeeded(peer: Peer, out: RegistryOutput<Peer>): void {
+    const own = this.#own.get(peer)?.record
+    const later = this.#elsewhere.get(peer)
+    if (own === undefined || later === undefined || !isNewer(later, own)) return
+    if (later.epoch !== own.epoch || later.name !== own.name) this.#end(own, 'left', out)
   }
 
   #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
@@ -385,10 +398,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 }
 
-/**
- * Other seeds that a seed without memory has to hear before it gives names away: enough that every quorum of floor(n/2)+1 seeds, without
- * this one, has one of them.
- */
-export function othersWanted(seeds: number): number {
-  return Math.min(seeds - 1, Math.ceil(seeds / 2))
+/** Whether two records of one life and number are one: a signature says the same of the same content only. */
+function isSame<Peer>(a: PeerRecord<Peer>, b: PeerRecord<Peer>): boolean {
+  return a.epoch === b.epoch && a.seq === b.seq && a.signature.every((byte, at) => byte === b.signature[at])
 }

@@ -36,9 +36,12 @@ export interface TopologySelf<Peer> {
 /** Why a link is no more, as this peer sees it. */
 export type UnlinkCause = LinkEnd | 'dead'
 
+/** Somebody to link with: whom a seed has named, or a neighbour without an address. */
+type Asked<Peer> = Pick<PeerRecord<Peer>, 'id' | 'name' | 'addresses'>
+
 export interface TopologyOutput<Peer, Seed> {
-  /** Dial the peer and send LINK. Without addresses in the record, dial those that the seeds hand out for the peer. */
-  ask(peer: PeerRecord<Peer>, request: LinkRequest): void
+  /** Dial the peer and send LINK. Without addresses, dial those that the seeds hand out for the peer. */
+  ask(peer: Asked<Peer>, request: LinkRequest): void
   accept(peer: Peer, nonce: number, spliced: boolean): void
   refuse(peer: Peer, nonce: number): void
   unlink(peer: Peer, nonce: number, reason: UnlinkReason, goTo?: Referral<Peer>): void
@@ -318,16 +321,16 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   }
 
   #ask(
-    record: PeerRecord<Peer>,
+    asked: Asked<Peer>,
     nonce: number,
     want: 1 | 2,
     redeem: boolean,
     now: Millis,
     out: TopologyOutput<Peer, Seed>
   ): void {
-    this.#neighbours.put(record.id, record.name, 'asked', nonce, want)
-    this.#requests.start(record.id, now)
-    out.ask(record, { nonce, name: this.#self.name, want, redeem })
+    this.#neighbours.put(asked.id, asked.name, 'asked', nonce, want)
+    this.#requests.start(asked.id, now)
+    out.ask(asked, { nonce, name: this.#self.name, want, redeem })
   }
 
   /** Lets go what is over the target. */

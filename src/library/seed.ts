@@ -2,6 +2,7 @@ import { keepKey, newKey } from '#src/node/key-file.ts'
 import { parseConfig } from '#src/node/config-file.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import type { Happening } from '#src/node/events.ts'
+import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
 export interface SeedOptions {
   /**
@@ -10,7 +11,13 @@ export interface SeedOptions {
    */
   readonly listen?: string
   /**
-   * The other seeds of the network, as config.txt has them. Those that are not running yet can be given to `follow` later.
+   * `HOST:PORT` by which config.txt names this seed. All seeds of a network and all its peers must have the same names in their lists.
+   * @default the first address that it listens on
+   */
+  readonly label?: string
+  /**
+   * The other seeds of the network, as config.txt has them. Those whose addresses are not known yet can be given to `follow` later,
+   * before the first peer comes.
    * @default []
    * @example ['192.0.2.7:5002', '192.0.2.8:5002/p2p/12D3KooW…']
    */
@@ -43,8 +50,7 @@ export class Seed {
 
   /** `HOST:PORT`, the seed's name in logs. */
   get label(): string {
-    const [, kind, host = '', , port = ''] = this.addresses[0]?.split('/') ?? []
-    return `${kind === 'ip6' ? `[${host}]` : host}:${port}`
+    return this.#node.label
   }
 
   /** `HOST:PORT/p2p/ID`, as a line of config.txt or an entry of `seeds` has it. */
@@ -57,9 +63,9 @@ export class Seed {
     return this.#node.peers.map(({ name }) => name)
   }
 
-  /** Hears from now on what these other seeds announce. */
+  /** Hears from now on what these seeds announce: they and this one are the seeds of its network. */
   follow(seeds: readonly string[]): void {
-    if (seeds.length > 0) this.#node.follow(parseConfig(seeds.join('\n'), 'seeds'))
+    if (seeds.length > 0) this.#node.follow(parseSeeds(seeds))
   }
 
   async stop(): Promise<void> {
@@ -76,9 +82,12 @@ export class Seed {
  * @throws {PortInUseError} {KeyFileError} {ConfigError}
  */
 export async function createSeed(options: SeedOptions = {}): Promise<Seed> {
-  const { listen = '/ip4/127.0.0.1/tcp/0', seeds = [], keyFile, onEvent = () => {} } = options
+  const { listen = '/ip4/127.0.0.1/tcp/0', label, seeds = [], keyFile, onEvent = () => {} } = options
+  const others = seeds.length > 0 ? parseSeeds(seeds) : []
   const key = keyFile === undefined ? await newKey() : await keepKey(keyFile)
-  const seed = new Seed(await SeedNode.start({ key, listen: [listen], onHappening: onEvent }))
-  seed.follow(seeds)
-  return seed
+  return new Seed(await SeedNode.start({ key, listen: [listen], label, others, onHappening: onEvent }))
+}
+
+function parseSeeds(seeds: readonly string[]): SeedAddress[] {
+  return parseConfig(seeds.join('\n'), 'seeds')
 }

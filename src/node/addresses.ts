@@ -16,6 +16,12 @@ export function ipOnly(address: Multiaddr): string {
   return `/${first?.name ?? 'ip4'}/${first?.value ?? '0.0.0.0'}`
 }
 
+/** `HOST:PORT` of an address, as a line of config.txt has it. */
+export function labelOf(address: string): string {
+  const [, kind, host = '', , port = ''] = address.split('/')
+  return `${kind === 'ip6' ? `[${host}]` : host}:${port}`
+}
+
 /**
  * The addresses under which others reach a node. One that listens on every interface is reached under the IP by which a seed has
  * seen it; behind a router that IP is none of the node's own, and the port has to be forwarded. One that listens on certain
@@ -35,4 +41,10 @@ export function reachable(
   if (seen.length > 0) return seen
   const ports = listening.map(address => address.getComponents().find(({ name }) => name === 'tcp')?.value)
   return [...new Set(ports)].map(port => `${observedIp}/tcp/${port}`)
+}
+
+/** The same addresses, those first that lead to a node from other machines too. */
+export function loopbackLast(addresses: readonly string[]): string[] {
+  const near = (address: string): number => Number(isLoopback(hostOf(multiaddr(address))))
+  return addresses.toSorted((a, b) => near(a) - near(b))
 }

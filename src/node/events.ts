@@ -1,3 +1,4 @@
+import { otherNetwork } from '#protocols/network-id.ts'
 import { printable } from './printable.ts'
 import type { RemovalReason } from '#protocols/announcement/messages.ts'
 import type { UnlinkCause } from '#src/core/topology.ts'
@@ -83,6 +84,13 @@ export type NodeEvent = Happening & Subject & { readonly time: string }
 /** Told of everything that happens in a node. Must not throw. */
 export type OnHappening = (happening: Happening) => void
 
+/** What people are told of a refusal that they have to do something about; other reasons as they are. */
+const refusals: Partial<Record<string, string>> = {
+  'other-network': otherNetwork,
+  stale:
+    'it knows a later start of this peer: another process has the same key, which must end, or the clock here was set back'
+}
+
 /** The happening as a sentence, without time and subject; one line whatever the remote has sent. */
 export function sentence(role: Subject['role'], happening: Happening): string {
   switch (happening.event) {
@@ -93,7 +101,9 @@ export function sentence(role: Subject['role'], happening: Happening): string {
     case 'registered':
       return `registered with ${happening.seeds.length} of ${happening.of} seeds: ${happening.seeds.join(', ')}`
     case 'degraded': {
-      const reasons = Object.entries(happening.reasons).map(([seed, reason]) => `${seed}: ${printable(reason)}`)
+      const reasons = Object.entries(happening.reasons).map(
+        ([seed, reason]) => `${seed}: ${refusals[reason] ?? printable(reason)}`
+      )
       const held = happening.seeds.length === 0 ? 'no seed' : happening.seeds.join(', ')
       return `registered with ${held} only, ${happening.quorum} seeds are needed, trying again (${reasons.join('; ')})`
     }

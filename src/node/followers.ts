@@ -5,6 +5,7 @@ import { asError } from '#protocols/streams/exchange.ts'
 import { followRetryMs } from '#src/settings.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
+import type { RecordCheck } from './record-check.ts'
 import type { SeedContacts } from './seed-contacts.ts'
 
 export interface FollowerEvents {
@@ -12,6 +13,7 @@ export interface FollowerEvents {
   onUnheard(seed: string): void
   /** The seed is heard again after an earlier stream had ended. */
   onReturn(seed: string): void
+  /** A `joined` is what its owner has signed. */
   onAnnouncement(seed: string, announcement: Announcement): void
   readonly onFault: OnFault
 }
@@ -19,11 +21,16 @@ export interface FollowerEvents {
 /** Follows the announcements of seeds, each as long as it is wanted: a stream that ends is opened again a little later. */
 export class Followers {
   readonly #contacts: SeedContacts
+  readonly #network: string
+  readonly #records: RecordCheck
   readonly #events: FollowerEvents
   readonly #wanted = new Map<string, AbortController>()
 
-  constructor(contacts: SeedContacts, events: FollowerEvents) {
+  /** @param network id of the network that the seeds should belong to */
+  constructor(contacts: SeedContacts, network: string, records: RecordCheck, events: FollowerEvents) {
     this.#contacts = contacts
+    this.#network = network
+    this.#records = records
     this.#events = events
   }
 
@@ -50,14 +57,15 @@ export class Followers {
     while (!signal.aborted) {
       try {
         let first = true
-        const hear = (announcement: Announcement): void => {
+        const hear = async (told: Announcement): Promise<void> => {
           failures = 0
           if (first && again && !signal.aborted) this.#events.onReturn(seed)
           first = false
           again = true
-          if (!signal.aborted) this.#events.onAnnouncement(seed, announcement)
+          const announcement = await this.#authentic(seed, told)
+          if (announcement !== undefined && !signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
-        await followAnnouncements(this.#contacts.open(seed), hear, signal)
+        await followAnnouncements(this.#contacts.open(seed), this.#network, hear, signal)
       } catch (error) {
         if (!signal.aborted) this.#events.onUnheard(seed)
         failures++
@@ -68,5 +76,11 @@ export class Followers {
       const pause = followRetryMs * (0.5 + Math.random())
       await delay(pause, undefined, { signal }).catch(() => {})
     }
+  }
+
+  async #authentic(seed: string, told: Announcement): Promise<Announcement | undefined> {
+    if (told.type !== 'joined') return told
+    const [record] = await this.#records.authentic(seed, announcementProtocol, [told.record])
+    return record && { type: 'joined', record }
   }
 }

@@ -1,5 +1,6 @@
 import { GossipStreams } from '#protocols/gossip/service.ts'
-import { SignatureCheck, signAnnouncement, signBatch, signingKey } from '#protocols/gossip/signature.ts'
+import { SignatureCheck, signAnnouncement, signBatch } from '#protocols/gossip/signature.ts'
+import { signingKey } from '#protocols/signing.ts'
 import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { GossipEngine } from '#src/core/gossip/engine.ts'
@@ -102,6 +103,11 @@ export class Gossiper {
       examine: (batch, from) => void this.#examine(batch, from)
     }
     driver.drive(this.#engine, this.#out)
+  }
+
+  /** The start of this process, Unix time in ms. */
+  get epoch(): number {
+    return this.#source.epoch
   }
 
   async start(host: StreamHost): Promise<void> {

@@ -1,6 +1,8 @@
 import { addressesMax } from '#protocols/peer-record.ts'
 import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
 import { reportDead } from '#protocols/dead-report/client.ts'
+import { networkId } from '#protocols/network-id.ts'
+import { signRecord } from '#protocols/record-signature.ts'
 import { requestRegistration } from '#protocols/registration/client.ts'
 import { registrationProtocol } from '#protocols/registration/messages.ts'
 import { UnexpectedMessageError } from '#protocols/streams/errors.ts'
@@ -8,10 +10,13 @@ import { asError } from '#protocols/streams/exchange.ts'
 import { Directory } from '#src/core/directory.ts'
 import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
-import { reachable } from './addresses.ts'
+import { loopbackLast, reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
+import { RecordCheck } from './record-check.ts'
 import { SeedContacts } from './seed-contacts.ts'
+import type { KeyObject } from 'node:crypto'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
 import type {
   Candidates,
   RegistrationReply,
@@ -31,7 +36,12 @@ import type { SeedAddress } from './seed-contacts.ts'
 
 /** The peer whose membership it is. */
 interface Self {
+  readonly id: string
   readonly name: string
+  /** For its records. */
+  readonly key: KeyObject
+  /** Start of this life, Unix time in ms. */
+  readonly epoch: number
   /** Multiaddrs that it was told to listen on. */
   readonly listen: readonly string[]
 }
@@ -56,11 +66,15 @@ export class Membership {
   readonly #self: Self
   readonly #events: MembershipEvents
   readonly #contacts: SeedContacts
+  readonly #network: string
+  readonly #records: RecordCheck
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
   readonly #directory = new Directory<string, string>(directoryEntriesMax)
   /** The IP under which a seed has seen this peer. */
   readonly #observedIps = new Map<string, string>()
+  /** What this peer has said of itself last. */
+  #record: PeerRecord | undefined
 
   constructor(
     host: Host,
@@ -76,7 +90,9 @@ export class Membership {
     this.#events = events
     this.#contacts = new SeedContacts(host, seeds)
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
-    this.#followers = new Followers(this.#contacts, {
+    this.#network = networkId(this.#contacts.labels)
+    this.#records = new RecordCheck(this.#network, peer => this.#directory.get(peer), events.onFault)
+    this.#followers = new Followers(this.#contacts, this.#network, this.#records, {
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
       onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),
@@ -175,6 +191,7 @@ export class Membership {
         this.#followers.follow(seed)
       },
       lost: seed => {
+        this.#observedIps.delete(seed)
         this.#followers.unfollow(seed)
         // Its old word must not outweigh what the registrars say from now on.
         this.#driver.input(now => {
@@ -215,7 +232,7 @@ export class Membership {
   }
 
   #reserve(seed: string): void {
-    this.#attempt(seed, { type: 'reserve', name: this.#self.name }, (reply, now) => {
+    this.#attempt(seed, { type: 'reserve', name: this.#self.name, network: this.#network }, (reply, now) => {
       if (reply.type !== 'reserved') return false
       this.#observedIps.set(seed, reply.observedAddress)
       this.#enrolment.reserved(seed, now, this.#out)
@@ -224,14 +241,28 @@ export class Membership {
   }
 
   #register(seed: string): void {
-    const observedIp = this.#observedIps.get(seed) ?? '/ip4/127.0.0.1'
-    const addresses = reachable(this.#self.listen, this.#host.getMultiaddrs(), observedIp).slice(0, addressesMax)
-    this.#attempt(seed, { type: 'register', name: this.#self.name, addresses }, (reply, now) => {
+    this.#attempt(seed, { type: 'register', record: this.#ownRecord() }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
       this.#events.onView(seed, reply.view, now)
       return true
     })
+  }
+
+  /**
+   * The same for all seeds: when it is asked for, all of them have said under which IP they see this peer. A seed that comes in later and
+   * sees another one makes a new record necessary; the others hear of that one from it.
+   */
+  #ownRecord(): PeerRecord {
+    const { id, name, key, epoch, listen } = this.#self
+    const observed = [...this.#observedIps].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const seen = observed.flatMap(([, ip]) => reachable(listen, this.#host.getMultiaddrs(), ip))
+    const addresses = loopbackLast([...new Set(seen)]).slice(0, addressesMax)
+    if (this.#record?.addresses.join() !== addresses.join()) {
+      const seq = (this.#record?.seq ?? 0) + 1
+      this.#record = signRecord({ id, name, addresses, epoch, seq }, this.#network, key)
+    }
+    return this.#record
   }
 
   #renew(seed: string): void {
@@ -271,7 +302,7 @@ export class Membership {
       const { name, message } = asError(error)
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
-    requestRegistration(this.#contacts.open(seed), request).then(
+    this.#ask(seed, request).then(
       reply =>
         this.#driver.input(now => {
           if (reply.type === 'refused') {
@@ -282,6 +313,16 @@ export class Membership {
         }),
       failed
     )
+  }
+
+  /** What the seed replies, without records that their owners have not signed. */
+  async #ask(seed: string, request: RegistrationRequest): Promise<RegistrationReply> {
+    const reply = await requestRegistration(this.#contacts.open(seed), request)
+    if (reply.type !== 'candidates') return reply
+    const { free, body } = reply
+    const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
+      this.#records.authentic(seed, registrationProtocol, records)
+    return { ...reply, free: await check(free), body: await check(body) }
   }
 
   /** Returns whether the seed will examine the accused. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { gossipProtocol } from '#protocols/gossip/messages.ts'
 import { gossipId } from '#protocols/gossip/signature.ts'
+import { signingKey } from '#protocols/signing.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
 import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { Broadcaster } from '#src/core/broadcaster.ts'
@@ -50,7 +51,7 @@ export interface PeerNodeOptions {
 /** A peer: its machines, wired to the wire and to each other. */
 export class PeerNode {
   readonly #host: Host
-  readonly #self: TopologySelf<string> & { readonly listen: readonly string[] }
+  readonly #self: TopologySelf<string>
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
   readonly #topology: Topology<string, string>
@@ -82,7 +83,7 @@ export class PeerNode {
     this.#host = host
     this.#onHappening = onHappening
     const { listen, linksMax = settings.degreeLaw.kMax } = options
-    this.#self = { id: host.peerId.toString(), listen, name, linksMax }
+    this.#self = { id: host.peerId.toString(), name, linksMax }
     const liveness = { ...settings.liveness, ...options.liveness }
     this.#pingFailuresMax = liveness.pingFailuresMax
     this.#liveness = new Liveness(this.#neighbours, liveness)
@@ -110,7 +111,8 @@ export class PeerNode {
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
-    this.#membership = new Membership(host, this.#driver, seeds, this.#self, Math.random, {
+    const member = { ...this.#self, listen, key: signingKey(key.raw), epoch: this.#gossiper.epoch }
+    this.#membership = new Membership(host, this.#driver, seeds, member, Math.random, {
       renewal: seed => ({
         degree: this.#neighbours.count('linked'),
         target: this.#topology.target,

@@ -1,3 +1,5 @@
+import { fromString } from 'uint8arrays/from-string'
+import { toString } from 'uint8arrays/to-string'
 import { RegistryStore } from './registry-store.ts'
 import type { Kept } from '#src/core/registry.ts'
 
@@ -20,12 +22,12 @@ export class SeedMemory {
   /** @throws {StoreError} when another process uses the folder, or it cannot be written */
   static async open(folder: string): Promise<SeedMemory> {
     const { store, entries, isNew, damage } = await RegistryStore.open(folder)
-    const kept = entries.map(([, value]) => JSON.parse(value) as Kept<string>)
+    const kept = entries.map(([, value]) => parse(value))
     return new SeedMemory(store, kept, isNew, damage)
   }
 
   keep(kept: Kept<string>): void {
-    this.#store.put(keyOf(kept.type, kept.type === 'held' ? kept.id : kept.record.id), JSON.stringify(kept))
+    this.#store.put(keyOf(kept.type, kept.type === 'held' ? kept.id : kept.record.id), stringify(kept))
   }
 
   discard(type: Kept<string>['type'], peer: string): void {
@@ -44,4 +46,15 @@ export class SeedMemory {
 
 function keyOf(type: Kept<string>['type'], peer: string): string {
   return `${type}/${peer}`
+}
+
+/** Signatures as base64, for JSON has no bytes. */
+function stringify(kept: Kept<string>): string {
+  return JSON.stringify(kept, (_, value: unknown) => (value instanceof Uint8Array ? toString(value, 'base64') : value))
+}
+
+function parse(text: string): Kept<string> {
+  return JSON.parse(text, (key, value: unknown) =>
+    key === 'signature' && typeof value === 'string' ? fromString(value, 'base64') : value
+  ) as Kept<string>
 }

@@ -1,24 +1,30 @@
 import { createHash } from 'node:crypto'
 import { AnnouncementServer } from '#protocols/announcement/server.ts'
+import { networkId } from '#protocols/network-id.ts'
+import { isAuthenticNow } from '#protocols/record-signature.ts'
 import { serveDeadReports } from '#protocols/dead-report/server.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
-import { othersWanted, Registry } from '#src/core/registry.ts'
-import { DeadlineError } from '#protocols/streams/errors.ts'
+import { othersWanted } from '#src/core/amnesia.ts'
+import { Registry } from '#src/core/registry.ts'
+import { DeadlineError, ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { deadReports, degreeLaw, host as hostLimits, liveness, probeTimeoutMs, registry } from '#src/settings.ts'
-import { ipOnly } from './addresses.ts'
+import { ipOnly, labelOf } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { Followers } from './followers.ts'
 import { connectionTo, createHost } from './host.ts'
 import { pingPeer } from './pinger.ts'
+import { RecordCheck } from './record-check.ts'
 import { SeedContacts } from './seed-contacts.ts'
 import type { PrivateKey } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerRecord } from '#protocols/peer-record.ts'
+import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
@@ -31,6 +37,10 @@ export interface SeedNodeOptions {
   readonly key: PrivateKey
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
+  /** `HOST:PORT` by which the config files of its network name it; the first address that it listens on, if it is not given. */
+  readonly label?: string | undefined
+  /** The other seeds of its network; none, or `follow` names them later. */
+  readonly others?: readonly SeedAddress[]
   readonly onHappening: OnHappening
   /** Without one it forgets everything when it ends. */
   readonly memory?: SeedMemory | undefined
@@ -42,6 +52,8 @@ export interface SeedNodeOptions {
 export class SeedNode {
   /** Full multiaddrs, with /p2p. They stay when the seed stops: it may come back. */
   readonly addresses: readonly string[]
+  /** `HOST:PORT`. */
+  readonly label: string
   readonly #host: Host
   readonly #driver = new Driver()
   readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
@@ -57,29 +69,36 @@ export class SeedNode {
   readonly #liveness = new Liveness(this.#others, liveness)
   readonly #memory: SeedMemory | undefined
   readonly #hasForgotten: boolean
+  /** Id of the network that it and the seeds that it follows make up. */
+  #network: string
   #contacts: SeedContacts | undefined
   #followers: Followers | undefined
 
   static async start(options: SeedNodeOptions): Promise<SeedNode> {
     const onFault = faultsOf(options.onHappening)
     const host = await createHost({ ...options, connectionsMax: hostLimits.seedConnectionsMax, onFault })
-    const seed = new SeedNode(host, options, onFault)
+    const { others = [] } = options
+    const seed = new SeedNode(host, options, others, onFault)
     await seed.#serve()
+    if (others.length > 0) seed.follow(others)
     return seed
   }
 
-  private constructor(host: Host, { onHappening, memory, hasForgotten = false }: SeedNodeOptions, onFault: OnFault) {
+  private constructor(host: Host, options: SeedNodeOptions, others: readonly SeedAddress[], onFault: OnFault) {
     this.addresses = host.getMultiaddrs().map(String)
+    this.label = options.label ?? labelOf(this.addresses[0] ?? '')
+    this.#network = this.#networkWith(others)
     this.#host = host
-    this.#memory = memory
-    this.#hasForgotten = hasForgotten
+    this.#memory = options.memory
+    this.#hasForgotten = options.hasForgotten ?? false
     const now = performance.now()
-    this.#registry.restore(memory?.kept ?? [], now)
+    this.#registry.restore(options.memory?.kept ?? [], now)
     // How many others there are is said later.
-    if (hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
-    this.#onHappening = onHappening
+    if (this.#hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
+    this.#onHappening = options.onHappening
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(
+      () => this.#network,
       () => this.#registry.announcements(),
       hostLimits.seedConnectionsMax,
       onFault
@@ -95,12 +114,14 @@ export class SeedNode {
     return [...this.#registry.records()]
   }
 
-  /** Hears from now on what the other seeds announce. */
+  /** Hears from now on what the other seeds announce, which are with this one the seeds of its network. Called once. */
   follow(others: readonly SeedAddress[]): void {
     if (this.#hasForgotten && this.#contacts === undefined)
       this.#driver.input(now => this.#registry.awaitOthers(othersWanted(others.length + 1), now))
+    this.#network = this.#networkWith(others)
     this.#contacts ??= new SeedContacts(this.#host, others)
-    this.#followers ??= new Followers(this.#contacts, {
+    const records = new RecordCheck(this.#network, peer => this.#registry.find(peer), this.#onFault)
+    this.#followers ??= new Followers(this.#contacts, this.#network, records, {
       onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
       onReturn: () => {},
       onAnnouncement: (seed, announcement) =>
@@ -169,7 +190,7 @@ export class SeedNode {
     await serveRegistration(
       this.#host,
       async (peer, request, address) => {
-        const reply = this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
+        const reply = this.#answer(peer, request, address)
         return (await this.#isRemembered()) ? reply : { type: 'refused', reason: 'not-ready' }
       },
       this.#onFault
@@ -186,6 +207,25 @@ export class SeedNode {
       this.#onFault(this.id, 'memory', asError(error))
       return false
     }
+  }
+
+  /** @throws {ForgedMessageError} for a record that the asker has not signed for this network */
+  #answer(peer: string, request: RegistrationRequest, address: Multiaddr): RegistrationReply {
+    // A registration begins with a reservation, and what else needs a network needs a registration.
+    if (request.type === 'reserve' && request.network !== this.#network) {
+      return { type: 'refused', reason: 'other-network' }
+    }
+    if (request.type === 'register') {
+      const { record } = request
+      if (record.id !== peer || !isAuthenticNow(record, this.#network)) {
+        throw new ForgedMessageError(`the record of ${record.name} is not what ${peer} has signed for this network`)
+      }
+    }
+    return this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
+  }
+
+  #networkWith(others: readonly SeedAddress[]): string {
+    return networkId([this.label, ...others.map(({ label }) => label)])
   }
 
   async #probe(record: PeerRecord): Promise<void> {

@@ -31,8 +31,10 @@ interface Stall {
 /** What is due by a clock of its own must not come a moment too early. */
 const roundingMs = 0.01
 
-/** Addresses have no meaning here. */
+/** Addresses, signatures and networks have no meaning here: there is one network, and everybody tells the truth. */
 const nowhere: readonly string[] = []
+const unsigned = new Uint8Array()
+const network = ''
 
 /**
  * A peer in virtual time: the real machines, with messages and timers from the world. It is what all of them speak to; what one
@@ -50,8 +52,8 @@ export class SimPeer
   readonly #liveness: Liveness<number>
   readonly #enrolment: Enrolment<number, number>
   readonly #world: World
-  /** One string for all who hear of it. */
-  readonly name: string
+  /** One for all who hear of it. */
+  readonly #record: PeerRecord<number>
   /** Who has the name, if it is somebody else. */
   holder: number | undefined
   presence: Presence = 'up'
@@ -66,8 +68,8 @@ export class SimPeer
   constructor(id: number, name: string, world: World) {
     this.id = id
     this.#world = world
-    this.name = name
-    const self = { id, name: this.name, linksMax: world.linksMaxOf(id) }
+    this.#record = { id, name, addresses: nowhere, epoch: 1, seq: 1, signature: unsigned }
+    const self = { id, name, linksMax: world.linksMaxOf(id) }
     this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
     this.#liveness = new Liveness(this.neighbours, liveness)
     this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
@@ -81,6 +83,10 @@ export class SimPeer
 
   get state(): EnrolmentState {
     return this.#enrolment.state
+  }
+
+  get name(): string {
+    return this.#record.name
   }
 
   get registrars(): number[] {
@@ -197,7 +203,7 @@ export class SimPeer
     this.#setAlarm()
   }
 
-  ask({ id }: PeerRecord<number>, request: LinkRequest): void {
+  ask({ id }: Pick<PeerRecord<number>, 'id'>, request: LinkRequest): void {
     this.#world.counts.asks++
     const onDialled = (outcome: 'answered' | 'refused'): void => {
       // Given up meanwhile.
@@ -286,11 +292,11 @@ export class SimPeer
   }
 
   reserve(seed: number): void {
-    this.#world.request(this, seed, { type: 'reserve', name: this.name })
+    this.#world.request(this, seed, { type: 'reserve', name: this.#record.name, network })
   }
 
   register(seed: number): void {
-    this.#world.request(this, seed, { type: 'register', name: this.name, addresses: nowhere })
+    this.#world.request(this, seed, { type: 'register', record: this.#record })
   }
 
   renew(seed: number): void {

@@ -90,6 +90,8 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     const seed = await SeedNode.start({
       key,
       listen: [listenOn(own)],
+      label: own.label,
+      others: all.filter(({ label }) => label !== own.label),
       onHappening: log.of({ role: 'seed', node: own.label }),
       memory,
       hasForgotten: hadLife && (memory.isNew || memory.damage !== undefined)
@@ -101,7 +103,6 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
         `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
       )
     }
-    seed.follow(all.filter(({ label }) => label !== own.label))
   }
 }
 

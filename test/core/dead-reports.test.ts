@@ -6,7 +6,7 @@ import { seededRandom } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
 import { deadReports as settings, degreeLaw, registry as registrySettings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
-import { recordOf } from '../support/core/records.ts'
+import { network, recordOf } from '../support/core/records.ts'
 import type { DeadReport, DeadReportReply } from '#protocols/dead-report/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { PingOutcome } from '#src/core/liveness.ts'
@@ -22,9 +22,8 @@ let registry: Registry<number, string>
 let reports: DeadReports<number, string>
 
 function register(peer: number, now = 0, name = `p${peer}`): void {
-  const { addresses } = recordOf(peer)
-  registry.answer(peer, { type: 'reserve', name }, '/ip4/192.0.2.1', now, out)
-  registry.answer(peer, { type: 'register', name, addresses }, '/ip4/192.0.2.1', now, out)
+  registry.answer(peer, { type: 'reserve', name, network }, '/ip4/192.0.2.1', now, out)
+  registry.answer(peer, { type: 'register', record: recordOf(peer, name) }, '/ip4/192.0.2.1', now, out)
 }
 
 function renew(peer: number, neighbours: readonly number[], now = 0): void {

@@ -9,8 +9,8 @@ import type { DirectoryOutput } from '#src/core/directory.ts'
 
 const { out, heard } = listener<DirectoryOutput<number>>()
 
-function joined(id: number, name?: string): Announcement<number> {
-  return { type: 'joined', record: recordOf(id, name) }
+function joined(id: number, name?: string, epoch?: number): Announcement<number> {
+  return { type: 'joined', record: recordOf(id, name, epoch) }
 }
 
 function removed(id: number): Announcement<number> {
@@ -133,10 +133,10 @@ describe('Directory', () => {
   test('a peer under another name goes under the old one and comes under the new', () => {
     tell('s1', joined(1, 'old'), joined(1, 'old'))
     heard()
-    tell('s2', joined(1, 'new'))
+    tell('s2', joined(1, 'new', 2))
     expect(heard()).toEqual([
       ['vanished', recordOf(1, 'old'), 'left'],
-      ['appeared', recordOf(1, 'new')]
+      ['appeared', recordOf(1, 'new', 2)]
     ])
     tell('s1', removed(1))
     expect(directory.get(1)?.name).toBe('new')
@@ -145,9 +145,63 @@ describe('Directory', () => {
   test('new addresses under the same name are taken over in silence', () => {
     tell('s1', joined(1))
     heard()
-    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [] } })
+    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [], seq: 2 } })
     expect(heard()).toEqual([])
     expect(directory.get(1)?.addresses).toEqual([])
+  })
+
+  test('the newest record stands, whoever repeats an older one', () => {
+    tell('s1', joined(1, 'old', 1))
+    tell('s2', joined(1, 'new', 2))
+    heard()
+    tell('s1', joined(1, 'old', 1))
+    tell('s2', joined(1, 'old', 1))
+    tell('s3', joined(1, 'old', 1))
+    expect(heard()).toEqual([])
+    expect(directory.get(1)).toEqual(recordOf(1, 'new', 2))
+  })
+
+  test('another record of the same life and number takes nobody’s place', () => {
+    tell('s1', joined(1))
+    tell('s1', { type: 'joined', record: { ...recordOf(1), addresses: [] } })
+    expect(directory.get(1)).toEqual(recordOf(1))
+  })
+
+  test('whoever repeats an old record stands for the peer all the same', () => {
+    tell('s1', joined(1, 'new', 2))
+    tell('s2', joined(1, 'old', 1))
+    heard()
+    tell('s1', removed(1))
+    expect(heard()).toEqual([])
+    tell('s2', removed(1))
+    expect(heard()).toEqual([['vanished', recordOf(1, 'new', 2), 'left']])
+  })
+
+  test('after any talk of one peer, its record is the newest that was named since it was listed', () => {
+    const seed = fc.constantFrom('s1', 's2')
+    const word = fc.oneof(
+      fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 })).map(([epoch, seq]): Announcement<number> => ({
+        type: 'joined',
+        record: { ...recordOf(1, 'p1', epoch), seq }
+      })),
+      fc.constant(removed(1))
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(seed, word), { maxLength: 40, size: 'max' }), talk => {
+        directory = new Directory(3)
+        let named: [number, number][] = []
+        for (const [source, said] of talk) {
+          tell(source, said)
+          if (said.type === 'joined') named.push([said.record.epoch, said.record.seq])
+          const record = directory.get(1)
+          if (record === undefined) named = []
+          else {
+            const [newest] = named.toSorted(([e1, s1], [e2, s2]) => e2 - e1 || s2 - s1)
+            expect([record.epoch, record.seq]).toEqual(newest)
+          }
+        }
+      })
+    )
   })
 
   test('after any talk, a peer is listed exactly if some seed that is heard stands for it, and the outputs add up to the list', () => {

@@ -124,12 +124,32 @@ describe('registering', () => {
     expect(enrolment.state).toBe('registered')
   })
 
-  test.each(['bad-name', 'full'] as const)('a seed that says %s is left out for now', reason => {
-    begin(3)
-    refuse(seedsOf('reserve')[0] as string, reason)
-    grantAll()
-    expect(enrolment.state).toBe('registered')
-  })
+  test.each(['bad-name', 'full', 'other-network', 'stale'] as const)(
+    'a seed that says %s is left out for now',
+    reason => {
+      begin(3)
+      refuse(seedsOf('reserve')[0] as string, reason)
+      grantAll()
+      expect(enrolment.state).toBe('registered')
+    }
+  )
+
+  test.each(['other-network', 'stale'] as const)(
+    'when all say %s it says so, gives nothing up and tries again',
+    reason => {
+      begin(1)
+      if (reason === 'stale') enrolment.reserved('s1', 0, out)
+      refuse('s1', reason)
+      const said = heard()
+      expect(said.at(-1)).toEqual(['degraded', 0, new Map([['s1', reason]])])
+      // A good-bye would end the registration of the other process.
+      expect(said.map(([what]) => what)).not.toContain('leave')
+      expect(enrolment.state).toBe('joining')
+      enrolment.wake(enrolment.wakeAt, out)
+      grantAll()
+      expect(enrolment.state).toBe('registered')
+    }
+  )
 
   test('a seed that has forgotten the reservation is asked anew', () => {
     begin(1)

@@ -7,7 +7,7 @@ import { Registry } from '#src/core/registry.ts'
 import { degreeLaw, registry as settings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
 import { sum } from '../support/core/numbers.ts'
-import { recordOf } from '../support/core/records.ts'
+import { network, recordOf } from '../support/core/records.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { RegistryOutput } from '#src/core/registry.ts'
 
@@ -32,9 +32,9 @@ class Book {
   }
 
   register(peer: number): RegistrationReply<number> {
-    const { name, addresses } = recordOf(peer)
-    const reserved = this.ask(peer, { type: 'reserve', name })
-    return reserved.type === 'reserved' ? this.ask(peer, { type: 'register', name, addresses }) : reserved
+    const record = recordOf(peer)
+    const reserved = this.ask(peer, { type: 'reserve', name: record.name, network })
+    return reserved.type === 'reserved' ? this.ask(peer, { type: 'register', record }) : reserved
   }
 
   /** A renewal; degree and target do not say what is offered here. */
@@ -237,8 +237,8 @@ describe('bounds', () => {
   test('a full seed takes nobody more, but those it knows may still come', () => {
     const book = new Book(2, { entriesMax: 3 })
     book.registry.heard('s2', { type: 'joined', record: recordOf(7) }, out)
-    expect(book.ask(3, { type: 'reserve', name: 'p3' }).type).toBe('reserved')
-    expect(book.ask(4, { type: 'reserve', name: 'p4' })).toEqual({ type: 'refused', reason: 'full' })
+    expect(book.ask(3, { type: 'reserve', name: 'p3', network }).type).toBe('reserved')
+    expect(book.ask(4, { type: 'reserve', name: 'p4', network })).toEqual({ type: 'refused', reason: 'full' })
     expect(book.register(1).type).toBe('registered')
     expect(book.register(7).type).toBe('registered')
     book.ask(1, { type: 'leave' })
@@ -250,7 +250,7 @@ describe('bounds', () => {
 describe('a full seed', () => {
   test('confirms a reservation that it has already given', () => {
     const book = new Book(0, { entriesMax: 1 })
-    expect(book.ask(1, { type: 'reserve', name: 'p1' }).type).toBe('reserved')
-    expect(book.ask(1, { type: 'reserve', name: 'p1' }).type).toBe('reserved')
+    expect(book.ask(1, { type: 'reserve', name: 'p1', network }).type).toBe('reserved')
+    expect(book.ask(1, { type: 'reserve', name: 'p1', network }).type).toBe('reserved')
   })
 })

@@ -5,7 +5,7 @@ import { seededRandom } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
 import { degreeLaw, registry as settings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
-import { recordOf } from '../support/core/records.ts'
+import { network, recordOf } from '../support/core/records.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { RegistryOutput } from '#src/core/registry.ts'
 
@@ -23,12 +23,12 @@ function ask(peer: number, request: RegistrationRequest<number>, now = 0): Regis
 }
 
 function reserve(peer: number, name = `p${peer}`, now = 0): RegistrationReply<number> {
-  return ask(peer, { type: 'reserve', name }, now)
+  return ask(peer, { type: 'reserve', name, network }, now)
 }
 
-function register(peer: number, name = `p${peer}`, now = 0): RegistrationReply<number> {
+function register(peer: number, name = `p${peer}`, now = 0, epoch = 1): RegistrationReply<number> {
   reserve(peer, name, now)
-  return ask(peer, { type: 'register', name, addresses: recordOf(peer).addresses }, now)
+  return ask(peer, { type: 'register', record: recordOf(peer, name, epoch) }, now)
 }
 
 function elsewhere(peer: number, name = `p${peer}`, seed = 's2'): void {
@@ -87,14 +87,14 @@ describe('names', () => {
     expect(reserve(2, 'ada', 99 + settings.reservationMs)).toMatchObject({ reason: 'name-reserved' })
     registry.wake(100 + settings.reservationMs, out)
     expect(reserve(2, 'ada')).toEqual(reserved)
-    expect(ask(1, { type: 'register', name: 'ada', addresses: [] })).toMatchObject({ reason: 'not-registered' })
+    expect(ask(1, { type: 'register', record: recordOf(1, 'ada') })).toMatchObject({ reason: 'not-registered' })
   })
 
   test('a reservation outlives the wait for one silent seed and the questions to the others', () => {
     const silenceMs = 10_000
     reserve(1, 'ada', 0)
     registry.wake(silenceMs + 1_000, out)
-    const request = { type: 'register', name: 'ada', addresses: [] } as const
+    const request = { type: 'register', record: recordOf(1, 'ada') } as const
     expect(ask(1, request, silenceMs + 1_000).type).toBe('registered')
   })
 
@@ -106,9 +106,9 @@ describe('names', () => {
   })
 
   test('nobody registers without a reservation, or under another name than the reserved one', () => {
-    expect(ask(1, { type: 'register', name: 'ada', addresses: [] })).toMatchObject({ reason: 'not-registered' })
+    expect(ask(1, { type: 'register', record: recordOf(1, 'ada') })).toMatchObject({ reason: 'not-registered' })
     reserve(1, 'ada')
-    expect(ask(1, { type: 'register', name: 'bob', addresses: [] })).toMatchObject({ reason: 'not-registered' })
+    expect(ask(1, { type: 'register', record: recordOf(1, 'bob') })).toMatchObject({ reason: 'not-registered' })
   })
 
   test('the holder may register again, which changes nothing but its lease and addresses', () => {
@@ -129,7 +129,7 @@ describe('names', () => {
 
   test('a peer that takes a new name frees the old one and is counted once', () => {
     register(1, 'old')
-    expect(register(1, 'new')).toMatchObject({ view: { peers: 1, rank: 0 } })
+    expect(register(1, 'new', 0, 2)).toMatchObject({ view: { peers: 1, rank: 0 } })
     expect(reserve(2, 'old')).toEqual(reserved)
     expect(reserve(2, 'new')).toEqual(taken(1))
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { registrationProtocol } from '#protocols/registration/messages.ts'
 import { TestNetwork, isConnected, linksAtRest, of } from '../support/network.ts'
 import { until } from '../support/until.ts'
 import { startPlainNode, versions } from './plain-nodes.ts'
@@ -84,7 +85,7 @@ describe('foreign nodes among others', () => {
         for (let count = 0; count < 5; count++) expect(await link.ping()).toBeLessThan(10_000)
         const id = seed?.node.id ?? ''
         await until('it knows the seed', () => node.identified.has(id), 5_000)
-        expect(node.identified.get(id)?.protocols).toContain('/hubcast/registration/1.0.0')
+        expect(node.identified.get(id)?.protocols).toContain(registrationProtocol)
       }
       await network.startPeers(['ada', 'bob'])
       expect(seed?.node.peers.map(({ name }) => name).toSorted()).toEqual(['ada', 'bob'])

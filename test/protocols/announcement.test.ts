@@ -4,15 +4,19 @@ import { followAnnouncements } from '#protocols/announcement/client.ts'
 import { encodeAnnouncement } from '#protocols/announcement/codec.ts'
 import { announcementProtocol } from '#protocols/announcement/messages.ts'
 import { AnnouncementServer } from '#protocols/announcement/server.ts'
-import { ada, bob, cyd } from './support/peers.ts'
+import { network, otherNetwork, recordOf } from './support/peer-records.ts'
+import { ada, adaKey, bob, bobKey, cyd, cydKey } from './support/peers.ts'
 import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
-import type { Stream } from '@libp2p/interface'
+import type { Ed25519PrivateKey, Stream } from '@libp2p/interface'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { OpenStream } from '#protocols/streams/exchange.ts'
 
-const joined = (id: string, name: string): Announcement => ({ type: 'joined', record: { id, name, addresses: [] } })
+const joined = (owner: Ed25519PrivateKey, name: string): Announcement => ({
+  type: 'joined',
+  record: recordOf(owner, name)
+})
 const caughtUp: Announcement = { type: 'caught-up' }
-const fatRecord = { id: ada, name: 'ada', addresses: [`/dns4/${'a'.repeat(123)}/tcp/1`] }
+const fatRecord = recordOf(adaKey, 'ada', { addresses: [`/dns4/${'a'.repeat(123)}/tcp/1`] })
 
 class Seed {
   readonly host = new FakeHost()
@@ -29,15 +33,23 @@ class Seed {
   private constructor(followersMax: number) {
     const onFault = (remote: string, protocol: string, { name }: Error): void =>
       void this.faults.push(`${remote} ${protocol} ${name}`)
-    this.server = new AnnouncementServer(() => this.registered, followersMax, onFault)
+    this.server = new AnnouncementServer(
+      () => network,
+      () => this.registered,
+      followersMax,
+      onFault
+    )
   }
 }
 
 /** Follows; `end` resolves to what followAnnouncements threw. */
-function follow(open: OpenStream): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
+function follow(
+  open: OpenStream,
+  of = network
+): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
   const heard = new Inbox<Announcement>()
   const stop = new AbortController()
-  const end = followAnnouncements(open, heard.put, stop.signal).catch((error: unknown) => error as Error)
+  const end = followAnnouncements(open, of, heard.put, stop.signal).catch((error: unknown) => error as Error)
   return { heard, end, stop }
 }
 
@@ -55,10 +67,10 @@ afterEach(() => void vi.restoreAllMocks())
 describe('announcements', () => {
   test('first who is registered, then that this was all, then the changes as they happen', async () => {
     const seed = await Seed.start()
-    seed.registered.push(joined(ada, 'ada'), joined(bob, 'bob'))
+    seed.registered.push(joined(adaKey, 'ada'), joined(bobKey, 'bob'))
     const { heard } = follow(seed.host.from(cyd))
     expect([await heard.next(), await heard.next(), await heard.next()]).toEqual([...seed.registered, caughtUp])
-    const changes: Announcement[] = [joined(cyd, 'cyd'), { type: 'removed', id: ada, reason: 'dead' }]
+    const changes: Announcement[] = [joined(cydKey, 'cyd'), { type: 'removed', id: ada, reason: 'dead' }]
     for (const change of changes) seed.server.announce(change)
     expect([await heard.next(), await heard.next()]).toEqual(changes)
     expect(heard.waiting).toEqual([])
@@ -68,8 +80,8 @@ describe('announcements', () => {
     const seed = await Seed.start()
     const early = [follow(seed.host.from(ada)), follow(seed.host.from(bob))]
     for (const { heard } of early) expect(await heard.next()).toEqual(caughtUp)
-    seed.server.announce(joined(cyd, 'cyd'))
-    for (const { heard } of early) expect(await heard.next()).toEqual(joined(cyd, 'cyd'))
+    seed.server.announce(joined(cydKey, 'cyd'))
+    for (const { heard } of early) expect(await heard.next()).toEqual(joined(cydKey, 'cyd'))
     const late = follow(seed.host.from(cyd))
     expect(await late.heard.next()).toEqual(caughtUp)
   })
@@ -88,6 +100,66 @@ describe('announcements', () => {
     expect(await third.heard.next()).toEqual(caughtUp)
     // Coming and going is no fault.
     expect(seed.faults).toEqual([])
+  })
+
+  test('a follower of another network is told so, and hears nothing', async () => {
+    const seed = await Seed.start()
+    seed.registered.push(joined(adaKey, 'ada'))
+    const inbound: Stream[] = []
+    const { heard, end } = follow(seed.host.from(cyd, inbound), otherNetwork)
+    const { name, message } = await end
+    expect(name).toBe('OtherNetworkError')
+    expect(message).toMatch('config.txt lists other seeds')
+    seed.server.announce(joined(bobKey, 'bob'))
+    await over(inbound[0] as Stream)
+    expect(heard.waiting).toEqual([])
+    // Told where it can be mended; here it is no fault.
+    expect(seed.faults).toEqual([])
+  })
+
+  test.each<[string, string, (stream: Stream) => void]>([
+    ['says what names no network', 'MalformedMessageError', stream => sendFrame(stream, Uint8Array.of(0x08, 1))],
+    ['sends too long a frame', 'FrameTooLargeError', stream => sendFrame(stream, new Uint8Array(1025))],
+    ['says nothing and closes its end', 'UnexpectedMessageError', stream => void stream.close()]
+  ])('a follower that %s: %s', async (_what, name, act) => {
+    const seed = await Seed.start(1)
+    const stream = await seed.host.from(ada)(announcementProtocol, new AbortController().signal)
+    act(stream)
+    await over(stream)
+    expect(seed.faults).toEqual([`${ada} ${announcementProtocol} ${name}`])
+    const { heard } = follow(seed.host.from(bob))
+    expect(await heard.next()).toEqual(caughtUp)
+  })
+
+  test('a follower that says nothing is reset when its time is over', async () => {
+    const controller = new AbortController()
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(controller.signal)
+    const seed = await Seed.start()
+    const stream = await seed.host.from(ada)(announcementProtocol, new AbortController().signal)
+    await settled()
+    expect(stream.status).toBe('open')
+    controller.abort()
+    await over(stream)
+    expect(seed.faults).toEqual([`${ada} ${announcementProtocol} DeadlineError`])
+  })
+
+  test('a follower that takes its time over an announcement hears the next one after it', async () => {
+    const seed = await Seed.start()
+    seed.registered.push(joined(adaKey, 'ada'), joined(bobKey, 'bob'))
+    const order: string[] = []
+    const done = Promise.withResolvers<void>()
+    const slow = async ({ type }: Announcement): Promise<void> => {
+      order.push(`${type} begins`)
+      await settled()
+      order.push(`${type} ends`)
+      if (type === 'caught-up') done.resolve()
+    }
+    const stop = new AbortController()
+    followAnnouncements(seed.host.from(cyd), network, slow, stop.signal).catch(() => {})
+    await done.promise
+    stop.abort()
+    const both = ['joined begins', 'joined ends']
+    expect(order).toEqual([...both, ...both, 'caught-up begins', 'caught-up ends'])
   })
 
   test('libp2p is told to let each connection have two streams', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { fromString } from 'uint8arrays/from-string'
 import { describe, expect, test } from 'vitest'
-import { decodeAnnouncement, encodeAnnouncement } from '#protocols/announcement/codec.ts'
+import { decodeAnnouncement, decodeFollow, encodeAnnouncement, encodeFollow } from '#protocols/announcement/codec.ts'
 import { announcementBytesMax } from '#protocols/announcement/messages.ts'
 import { decodeReport, decodeReportReply, encodeReport } from '#protocols/dead-report/codec.ts'
 import { deadReportBytesMax, missedMax } from '#protocols/dead-report/messages.ts'
@@ -27,15 +27,19 @@ import {
 } from '#protocols/registration/messages.ts'
 import { MalformedMessageError } from '#protocols/streams/errors.ts'
 import { encodePeerId } from '#protocols/values.ts'
-import { ada, bob, cyd } from './support/peers.ts'
+import { network, recordOf } from './support/peer-records.ts'
+import { ada, adaKey, bob, bobKey, cyd } from './support/peers.ts'
 import { batchOf, decoded, encoded, key, source } from './support/records.ts'
 import type { GossipRecord } from '#protocols/gossip/messages.ts'
-import type { PeerRecord } from '#protocols/peer-record.ts'
 
 /** A record as long as records can be: a name of 32 letters and four addresses of 128 bytes. */
 const longName = 'a'.repeat(32)
 const longAddress = `/dns4/${'a'.repeat(123)}/tcp/65535`
-const longRecord: PeerRecord = { id: ada, name: longName, addresses: Array.from({ length: 4 }, () => longAddress) }
+const longRecord = recordOf(adaKey, longName, {
+  addresses: Array.from({ length: 4 }, () => longAddress),
+  epoch: Number.MAX_SAFE_INTEGER,
+  seq: 0xffff_ffff
+})
 
 const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item)
 
@@ -48,8 +52,9 @@ describe('the limits of the protocols leave room for the longest messages', () =
       offer: 256,
       neighbours: times(neighboursMax, ada)
     } as const
-    const register = { type: 'register', name: '€'.repeat(256), addresses: longRecord.addresses } as const
-    for (const request of [renew, register]) {
+    const reserve = { type: 'reserve', name: '€'.repeat(256), network } as const
+    const register = { type: 'register', record: longRecord } as const
+    for (const request of [renew, reserve, register]) {
       const bytes = encodeRequest(request)
       expect(bytes.byteLength).toBeLessThanOrEqual(registrationRequestBytesMax)
       expect(decodeRequest(bytes)).toEqual(request)
@@ -112,8 +117,16 @@ const addresses = fc.array(
   }
 )
 const peers = fc.constantFrom(ada, bob, cyd)
-const records = fc.record({ id: peers, name: names, addresses })
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff })
+const signature = fc.uint8Array({ minLength: 64, maxLength: 64 })
+const records = fc.record({
+  id: peers,
+  name: names,
+  addresses,
+  epoch: fc.maxSafeNat(),
+  seq: fc.integer({ min: 1, max: 0xffff_ffff }),
+  signature
+})
 const views = fc
   .tuple(uint32, uint32)
   .filter(([a, b]) => a !== b)
@@ -188,7 +201,6 @@ describe('property: what is encoded is decoded as it was', () => {
         .map(([one, from, more]) => ({ ...one, from, to: Math.min(from + more, 2 ** 32 - 1) })),
       { maxLength: 5 }
     )
-    const signature = fc.uint8Array({ minLength: 64, maxLength: 64 })
     const hops = fc.integer({ min: 1, max: 64 })
     const content = fc.record({
       number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - batchMessagesMax }),
@@ -286,7 +298,7 @@ describe('property: what is encoded is decoded as it was', () => {
 })
 
 describe('property: bad bytes give a MalformedMessageError and nothing else', () => {
-  const record = { id: bob, name: 'bob', addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/bob.example/tcp/4001'] }
+  const record = recordOf(bobKey, 'bob', { addresses: ['/ip4/192.0.2.7/tcp/4001', '/dns4/bob.example/tcp/4001'] })
   const view = { peers: 9, rank: 1 }
   // Without them hardly any record would be looked at beyond its handle.
   const definitions = encoded({ type: 'refuse', source }).slice(0, 1)
@@ -295,7 +307,8 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
       'registration request',
       decodeRequest,
       [
-        encodeRequest({ type: 'register', name: 'ada', addresses: record.addresses }),
+        encodeRequest({ type: 'reserve', name: 'ada', network }),
+        encodeRequest({ type: 'register', record }),
         encodeRequest({ type: 'renew', degree: 2, target: 4, offer: 2, neighbours: [bob, cyd] })
       ]
     ],
@@ -313,6 +326,7 @@ describe('property: bad bytes give a MalformedMessageError and nothing else', ()
       decodeAnnouncement,
       [encodeAnnouncement({ type: 'joined', record }), encodeAnnouncement({ type: 'removed', id: bob, reason: 'dead' })]
     ],
+    ['follow', decodeFollow, [encodeFollow({ network })]],
     ['dead report', decodeReport, [encodeReport({ target: bob, missed: ['timeout', 'refused', 'other'] })]],
     ['reply to a dead report', decodeReportReply, [fromString('0801', 'base16')]],
     [

@@ -4,18 +4,21 @@ import { fromString } from 'uint8arrays/from-string'
 import { describe, expect, test, vi } from 'vitest'
 import { decodeReport } from '#protocols/dead-report/codec.ts'
 import { encodeContent } from '#protocols/gossip/codec.ts'
+import { decodeAnnouncement, encodeFollow } from '#protocols/announcement/codec.ts'
+import { announcementBytesMax, announcementProtocol } from '#protocols/announcement/messages.ts'
 import { AnnouncementServer } from '#protocols/announcement/server.ts'
 import { encodeOverlayMessage } from '#protocols/overlay/codec.ts'
 import { overlayProtocol } from '#protocols/overlay/messages.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
 import { decodeRequest, encodeRequest } from '#protocols/registration/codec.ts'
-import { encodePeerId } from '#protocols/values.ts'
+import { encodeAddress, encodePeerId } from '#protocols/values.ts'
 import { payloads } from '#protocols/streams/ends.ts'
 import { SlowReaderError } from '#protocols/streams/errors.ts'
 import { answer, ask, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { encodeFrames } from '#protocols/streams/frames.ts'
 import { Outbox } from '#protocols/streams/outbox.ts'
-import { ada, bob } from './support/peers.ts'
+import { network, recordOf } from './support/peer-records.ts'
+import { ada, bob, bobKey } from './support/peers.ts'
 import { batchOf, decoded, encoded } from './support/records.ts'
 import { FakeHost, sendFrame, settled, windowedPair } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
@@ -25,11 +28,23 @@ import type { Announcement } from '#protocols/announcement/messages.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const text = (value: string): Uint8Array => fromString(value)
-const field = (number: number, value: Uint8Array): Uint8Array =>
-  concat([bytes((number << 3) | 2, value.byteLength), value])
+const field = (number: number, value: Uint8Array): Uint8Array => {
+  const length =
+    value.byteLength < 0x80 ? [value.byteLength] : [(value.byteLength & 0x7f) | 0x80, value.byteLength >> 7]
+  return concat([bytes((number << 3) | 2, ...length), value])
+}
 
 describe('addresses', () => {
-  const register = (address: Uint8Array): Uint8Array => field(2, concat([field(1, text('eve')), field(2, address)]))
+  const register = (address: Uint8Array): Uint8Array => {
+    const owner = concat([field(1, encodePeerId(ada)), field(2, text('eve'))])
+    const proof = concat([bytes(0x20, 1, 0x28, 1), field(6, new Uint8Array(64))])
+    return field(2, field(1, concat([owner, field(3, address), proof])))
+  }
+
+  test('that are good are read', () => {
+    const good = encodeAddress('/ip4/192.0.2.7/tcp/4001')
+    expect(decodeRequest(register(good))).toMatchObject({ record: { addresses: ['/ip4/192.0.2.7/tcp/4001'] } })
+  })
 
   // A seed announces what it has registered: one such address ends its announcements, for every follower, for as long as the
   // registration lasts.
@@ -185,21 +200,22 @@ describe('services', () => {
 
   // The registry holds up to 100,000; from about 1,750 of the longest records, or 12,000 usual ones, on nobody can follow.
   test('a follower of a large registry gets the whole list', async () => {
-    const record = {
-      id: bob,
-      name: 'b'.repeat(32),
-      addresses: ['/ip4/192.0.2.7/tcp/4001', '/ip6/2001:db8::7/tcp/4001']
-    }
+    const addresses = ['/ip4/192.0.2.7/tcp/4001', '/ip6/2001:db8::7/tcp/4001']
+    const record = recordOf(bobKey, 'b'.repeat(32), { addresses })
     const registered: Announcement[] = Array.from({ length: 20_000 }, () => ({ type: 'joined', record }))
     const host = new FakeHost()
     const faults: string[] = []
     const server = new AnnouncementServer(
+      () => network,
       () => registered,
       10,
       (_remote, _protocol, { name }) => void faults.push(name)
     )
     await server.start(host)
-    await host.from(ada)('/hubcast/announcement/1.0.0', new AbortController().signal)
+    const stream = await host.from(ada)(announcementProtocol, new AbortController().signal)
+    sendFrame(stream, encodeFollow({ network }))
+    const { value: first = bytes() } = await payloads(stream, announcementBytesMax).next()
+    expect(decodeAnnouncement(first)).toEqual({ type: 'joined', record })
     await settled()
     expect(faults).toEqual([])
   })

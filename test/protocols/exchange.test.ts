@@ -9,6 +9,7 @@ import { serveRegistration } from '#protocols/registration/server.ts'
 import { StreamEndedError } from '#protocols/streams/errors.ts'
 import { answer, asError, ask, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { encodeFrame, encodeFrames } from '#protocols/streams/frames.ts'
+import { network } from './support/peer-records.ts'
 import { ada, bob } from './support/peers.ts'
 import { FakeHost, Inbox, over, settled } from './support/streams.ts'
 import type { Stream } from '@libp2p/interface'
@@ -219,7 +220,7 @@ describe('registration and dead-report', () => {
       },
       () => {}
     )
-    const request = { type: 'reserve', name: 'ada' } as const
+    const request = { type: 'reserve', name: 'ada', network } as const
     const reply = await requestRegistration(host.from(ada), request)
     expect(reply).toEqual({ type: 'refused', reason: 'name-taken', holder: bob })
     expect(heard).toEqual([[ada, request, '/ip4/192.0.2.7/tcp/4001']])

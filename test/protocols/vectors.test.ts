@@ -16,7 +16,7 @@ import registrationVectors from '#protocols/registration/vectors.json' with { ty
 import { FrameDecoder, encodeFrame } from '#protocols/streams/frames.ts'
 
 // The vectors are the contract with implementations in other languages: what this test holds us to, they can hold theirs to. Those of
-// gossip, which are whole streams, are in gossip-vectors.test.ts.
+// gossip, which are whole streams, are in gossip-vectors.test.ts, those of signed records in record-signature.test.ts.
 
 interface Vector {
   readonly name: string
@@ -62,6 +62,14 @@ const wires: Wire[] = [
     bytesMax: announcementBytesMax,
     decode: announcement.decodeAnnouncement,
     encode: announcement.encodeAnnouncement
+  },
+  {
+    protocol: 'announcement',
+    as: 'follow',
+    vectors: announcementVectors,
+    bytesMax: announcementBytesMax,
+    decode: announcement.decodeFollow,
+    encode: announcement.encodeFollow
   },
   {
     protocol: 'dead-report',

@@ -47,9 +47,9 @@ export class TestNetwork {
     const node = await SeedNode.start({
       key: await newKey(),
       listen: [own.address],
+      others: this.seedAddresses.filter(({ label }) => label !== own.label),
       onHappening: happening => happenings.push(happening)
     })
-    node.follow(this.seedAddresses.filter(({ label }) => label !== own.label))
     const seed = { node, name: own.label, happenings }
     this.seeds[index] = seed
     return seed

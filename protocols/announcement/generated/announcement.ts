@@ -6,10 +6,102 @@ import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc'
 import type { Codec, DecodeOptions } from 'protons-runtime'
 import type { Uint8ArrayList } from 'uint8arraylist'
 
+export interface Follow {
+  network: Uint8Array
+}
+
+export namespace Follow {
+  let _codec: Codec<Follow>
+
+  export const codec = (): Codec<Follow> => {
+    if (_codec == null) {
+      _codec = message<Follow>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.network != null && obj.network.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.network)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          network: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.network = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.network`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface FollowNetworkFieldEvent {
+    field: '$.network'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<Follow>): Uint8Array {
+    return encodeMessage(obj, Follow.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Follow>): Follow {
+    return decodeMessage(buf, Follow.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Follow>): Generator<FollowNetworkFieldEvent> {
+    return streamMessage(buf, Follow.codec(), opts)
+  }
+}
+
 export interface JoinedPeer {
   id: Uint8Array
   name: string
   addresses: Uint8Array[]
+  epoch: number
+  seq: number
+  signature: Uint8Array
 }
 
 export namespace JoinedPeer {
@@ -39,6 +131,21 @@ export namespace JoinedPeer {
           }
         }
 
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(40)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.signature)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -46,7 +153,10 @@ export namespace JoinedPeer {
         const obj: any = {
           id: uint8ArrayAlloc(0),
           name: '',
-          addresses: []
+          addresses: [],
+          epoch: 0,
+          seq: 0,
+          signature: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -69,6 +179,18 @@ export namespace JoinedPeer {
               }
 
               obj.addresses.push(reader.bytes())
+              break
+            }
+            case 4: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.signature = reader.bytes()
               break
             }
             default: {
@@ -119,6 +241,27 @@ export namespace JoinedPeer {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.epoch`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -147,6 +290,21 @@ export namespace JoinedPeer {
     value: Uint8Array
   }
 
+  export interface JoinedPeerEpochFieldEvent {
+    field: '$.epoch'
+    value: number
+  }
+
+  export interface JoinedPeerSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface JoinedPeerSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<JoinedPeer>): Uint8Array {
     return encodeMessage(obj, JoinedPeer.codec())
   }
@@ -155,7 +313,7 @@ export namespace JoinedPeer {
     return decodeMessage(buf, JoinedPeer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): Generator<JoinedPeerIdFieldEvent | JoinedPeerNameFieldEvent | JoinedPeerAddressesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): Generator<JoinedPeerIdFieldEvent | JoinedPeerNameFieldEvent | JoinedPeerAddressesFieldEvent | JoinedPeerEpochFieldEvent | JoinedPeerSeqFieldEvent | JoinedPeerSignatureFieldEvent> {
     return streamMessage(buf, JoinedPeer.codec(), opts)
   }
 }
@@ -165,6 +323,7 @@ export interface Announcement {
   removed?: Removed
   caughtUp?: CaughtUp
   suspected?: Suspected
+  otherNetwork?: OtherNetwork
 }
 
 export namespace Announcement {
@@ -179,25 +338,36 @@ export namespace Announcement {
 
         obj = { ...obj }
 
+        if (obj.otherNetwork != null) {
+          obj.suspected = undefined
+          obj.caughtUp = undefined
+          obj.removed = undefined
+          obj.joined = undefined
+        }
+
         if (obj.suspected != null) {
+          obj.otherNetwork = undefined
           obj.caughtUp = undefined
           obj.removed = undefined
           obj.joined = undefined
         }
 
         if (obj.caughtUp != null) {
+          obj.otherNetwork = undefined
           obj.suspected = undefined
           obj.removed = undefined
           obj.joined = undefined
         }
 
         if (obj.removed != null) {
+          obj.otherNetwork = undefined
           obj.suspected = undefined
           obj.caughtUp = undefined
           obj.joined = undefined
         }
 
         if (obj.joined != null) {
+          obj.otherNetwork = undefined
           obj.suspected = undefined
           obj.caughtUp = undefined
           obj.removed = undefined
@@ -221,6 +391,11 @@ export namespace Announcement {
         if (obj.suspected != null) {
           w.uint32(34)
           Suspected.codec().encode(obj.suspected, w)
+        }
+
+        if (obj.otherNetwork != null) {
+          w.uint32(42)
+          OtherNetwork.codec().encode(obj.otherNetwork, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -259,6 +434,12 @@ export namespace Announcement {
               })
               break
             }
+            case 5: {
+              obj.otherNetwork = OtherNetwork.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.otherNetwork
+              })
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -266,25 +447,36 @@ export namespace Announcement {
           }
         }
 
+        if (obj.otherNetwork != null) {
+          delete obj.suspected
+          delete obj.caughtUp
+          delete obj.removed
+          delete obj.joined
+        }
+
         if (obj.suspected != null) {
+          delete obj.otherNetwork
           delete obj.caughtUp
           delete obj.removed
           delete obj.joined
         }
 
         if (obj.caughtUp != null) {
+          delete obj.otherNetwork
           delete obj.suspected
           delete obj.removed
           delete obj.joined
         }
 
         if (obj.removed != null) {
+          delete obj.otherNetwork
           delete obj.suspected
           delete obj.caughtUp
           delete obj.joined
         }
 
         if (obj.joined != null) {
+          delete obj.otherNetwork
           delete obj.suspected
           delete obj.caughtUp
           delete obj.removed
@@ -326,6 +518,13 @@ export namespace Announcement {
 
               break
             }
+            case 5: {
+              yield * OtherNetwork.codec().stream(reader, reader.uint32(), `${prefix}.otherNetwork`, {
+                limits: opts.limits?.otherNetwork
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -354,6 +553,21 @@ export namespace Announcement {
     value: Uint8Array
   }
 
+  export interface AnnouncementJoinedEpochFieldEvent {
+    field: '$.joined.epoch'
+    value: number
+  }
+
+  export interface AnnouncementJoinedSeqFieldEvent {
+    field: '$.joined.seq'
+    value: number
+  }
+
+  export interface AnnouncementJoinedSignatureFieldEvent {
+    field: '$.joined.signature'
+    value: Uint8Array
+  }
+
   export interface AnnouncementRemovedIdFieldEvent {
     field: '$.removed.id'
     value: Uint8Array
@@ -377,7 +591,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementSuspectedIdFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementJoinedEpochFieldEvent | AnnouncementJoinedSeqFieldEvent | AnnouncementJoinedSignatureFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementSuspectedIdFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }
@@ -662,5 +876,69 @@ export namespace Suspected {
 
   export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Suspected>): Generator<SuspectedIdFieldEvent> {
     return streamMessage(buf, Suspected.codec(), opts)
+  }
+}
+
+export interface OtherNetwork {}
+
+export namespace OtherNetwork {
+  let _codec: Codec<OtherNetwork>
+
+  export const codec = (): Codec<OtherNetwork> => {
+    if (_codec == null) {
+      _codec = message<OtherNetwork>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {}
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export function encode (obj: Partial<OtherNetwork>): Uint8Array {
+    return encodeMessage(obj, OtherNetwork.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OtherNetwork>): OtherNetwork {
+    return decodeMessage(buf, OtherNetwork.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<OtherNetwork>): Generator<{}> {
+    return streamMessage(buf, OtherNetwork.codec(), opts)
   }
 }

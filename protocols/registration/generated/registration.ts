@@ -10,6 +10,9 @@ export interface PeerRecord {
   id: Uint8Array
   name: string
   addresses: Uint8Array[]
+  epoch: number
+  seq: number
+  signature: Uint8Array
 }
 
 export namespace PeerRecord {
@@ -39,6 +42,21 @@ export namespace PeerRecord {
           }
         }
 
+        if ((obj.epoch != null && obj.epoch !== 0)) {
+          w.uint32(32)
+          w.uint64Number(obj.epoch)
+        }
+
+        if ((obj.seq != null && obj.seq !== 0)) {
+          w.uint32(40)
+          w.uint32(obj.seq)
+        }
+
+        if ((obj.signature != null && obj.signature.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.signature)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -46,7 +64,10 @@ export namespace PeerRecord {
         const obj: any = {
           id: uint8ArrayAlloc(0),
           name: '',
-          addresses: []
+          addresses: [],
+          epoch: 0,
+          seq: 0,
+          signature: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -69,6 +90,18 @@ export namespace PeerRecord {
               }
 
               obj.addresses.push(reader.bytes())
+              break
+            }
+            case 4: {
+              obj.epoch = reader.uint64Number()
+              break
+            }
+            case 5: {
+              obj.seq = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.signature = reader.bytes()
               break
             }
             default: {
@@ -119,6 +152,27 @@ export namespace PeerRecord {
 
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.epoch`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.seq`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.signature`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -147,6 +201,21 @@ export namespace PeerRecord {
     value: Uint8Array
   }
 
+  export interface PeerRecordEpochFieldEvent {
+    field: '$.epoch'
+    value: number
+  }
+
+  export interface PeerRecordSeqFieldEvent {
+    field: '$.seq'
+    value: number
+  }
+
+  export interface PeerRecordSignatureFieldEvent {
+    field: '$.signature'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<PeerRecord>): Uint8Array {
     return encodeMessage(obj, PeerRecord.codec())
   }
@@ -155,7 +224,7 @@ export namespace PeerRecord {
     return decodeMessage(buf, PeerRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PeerRecord>): Generator<PeerRecordIdFieldEvent | PeerRecordNameFieldEvent | PeerRecordAddressesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PeerRecord>): Generator<PeerRecordIdFieldEvent | PeerRecordNameFieldEvent | PeerRecordAddressesFieldEvent | PeerRecordEpochFieldEvent | PeerRecordSeqFieldEvent | PeerRecordSignatureFieldEvent> {
     return streamMessage(buf, PeerRecord.codec(), opts)
   }
 }
@@ -541,14 +610,39 @@ export namespace RegistrationRequest {
     value: string
   }
 
-  export interface RegistrationRequestRegisterNameFieldEvent {
-    field: '$.register.name'
+  export interface RegistrationRequestReserveNetworkFieldEvent {
+    field: '$.reserve.network'
+    value: Uint8Array
+  }
+
+  export interface RegistrationRequestRegisterRecordIdFieldEvent {
+    field: '$.register.record.id'
+    value: Uint8Array
+  }
+
+  export interface RegistrationRequestRegisterRecordNameFieldEvent {
+    field: '$.register.record.name'
     value: string
   }
 
-  export interface RegistrationRequestRegisterAddressesFieldEvent {
-    field: '$.register.addresses[]'
+  export interface RegistrationRequestRegisterRecordAddressesFieldEvent {
+    field: '$.register.record.addresses[]'
     index: number
+    value: Uint8Array
+  }
+
+  export interface RegistrationRequestRegisterRecordEpochFieldEvent {
+    field: '$.register.record.epoch'
+    value: number
+  }
+
+  export interface RegistrationRequestRegisterRecordSeqFieldEvent {
+    field: '$.register.record.seq'
+    value: number
+  }
+
+  export interface RegistrationRequestRegisterRecordSignatureFieldEvent {
+    field: '$.register.record.signature'
     value: Uint8Array
   }
 
@@ -586,13 +680,14 @@ export namespace RegistrationRequest {
     return decodeMessage(buf, RegistrationRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestRegisterNameFieldEvent | RegistrationRequestRegisterAddressesFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestRenewOfferFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestReserveNetworkFieldEvent | RegistrationRequestRegisterRecordIdFieldEvent | RegistrationRequestRegisterRecordNameFieldEvent | RegistrationRequestRegisterRecordAddressesFieldEvent | RegistrationRequestRegisterRecordEpochFieldEvent | RegistrationRequestRegisterRecordSeqFieldEvent | RegistrationRequestRegisterRecordSignatureFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestRenewOfferFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
     return streamMessage(buf, RegistrationRequest.codec(), opts)
   }
 }
 
 export interface Reserve {
   name: string
+  network: Uint8Array
 }
 
 export namespace Reserve {
@@ -610,12 +705,18 @@ export namespace Reserve {
           w.string(obj.name)
         }
 
+        if ((obj.network != null && obj.network.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.network)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          name: ''
+          name: '',
+          network: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -626,6 +727,10 @@ export namespace Reserve {
           switch (tag >>> 3) {
             case 1: {
               obj.name = reader.string()
+              break
+            }
+            case 2: {
+              obj.network = reader.bytes()
               break
             }
             default: {
@@ -647,6 +752,13 @@ export namespace Reserve {
               yield {
                 field: `${prefix}.name`,
                 value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.network`,
+                value: reader.bytes()
               }
               break
             }
@@ -667,6 +779,11 @@ export namespace Reserve {
     value: string
   }
 
+  export interface ReserveNetworkFieldEvent {
+    field: '$.network'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Reserve>): Uint8Array {
     return encodeMessage(obj, Reserve.codec())
   }
@@ -675,14 +792,13 @@ export namespace Reserve {
     return decodeMessage(buf, Reserve.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reserve>): Generator<ReserveNameFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Reserve>): Generator<ReserveNameFieldEvent | ReserveNetworkFieldEvent> {
     return streamMessage(buf, Reserve.codec(), opts)
   }
 }
 
 export interface Register {
-  name: string
-  addresses: Uint8Array[]
+  record?: PeerRecord
 }
 
 export namespace Register {
@@ -695,26 +811,16 @@ export namespace Register {
           w.fork()
         }
 
-        if ((obj.name != null && obj.name !== '')) {
+        if (obj.record != null) {
           w.uint32(10)
-          w.string(obj.name)
-        }
-
-        if (obj.addresses != null && obj.addresses.length > 0) {
-          for (const value of obj.addresses) {
-            w.uint32(18)
-            w.bytes(value)
-          }
+          PeerRecord.codec().encode(obj.record, w)
         }
 
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
-          name: '',
-          addresses: []
-        }
+        const obj: any = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -723,15 +829,9 @@ export namespace Register {
 
           switch (tag >>> 3) {
             case 1: {
-              obj.name = reader.string()
-              break
-            }
-            case 2: {
-              if (opts.limits?.addresses != null && obj.addresses.length === opts.limits.addresses) {
-                throw new MaxLengthError('Decode error - repeated field "addresses" had too many elements')
-              }
-
-              obj.addresses.push(reader.bytes())
+              obj.record = PeerRecord.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.record
+              })
               break
             }
             default: {
@@ -743,10 +843,6 @@ export namespace Register {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
-        const obj = {
-          addresses: 0
-        }
-
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -754,24 +850,9 @@ export namespace Register {
 
           switch (tag >>> 3) {
             case 1: {
-              yield {
-                field: `${prefix}.name`,
-                value: reader.string()
-              }
-              break
-            }
-            case 2: {
-              if (opts.limits?.addresses != null && obj.addresses === opts.limits.addresses) {
-                throw new MaxLengthError('Streaming decode error - repeated field "addresses" had too many elements')
-              }
-
-              yield {
-                field: `${prefix}.addresses[]`,
-                index: obj.addresses,
-                value: reader.bytes()
-              }
-
-              obj.addresses++
+              yield * PeerRecord.codec().stream(reader, reader.uint32(), `${prefix}.record`, {
+                limits: opts.limits?.record
+              })
 
               break
             }
@@ -787,14 +868,34 @@ export namespace Register {
     return _codec
   }
 
-  export interface RegisterNameFieldEvent {
-    field: '$.name'
+  export interface RegisterRecordIdFieldEvent {
+    field: '$.record.id'
+    value: Uint8Array
+  }
+
+  export interface RegisterRecordNameFieldEvent {
+    field: '$.record.name'
     value: string
   }
 
-  export interface RegisterAddressesFieldEvent {
-    field: '$.addresses[]'
+  export interface RegisterRecordAddressesFieldEvent {
+    field: '$.record.addresses[]'
     index: number
+    value: Uint8Array
+  }
+
+  export interface RegisterRecordEpochFieldEvent {
+    field: '$.record.epoch'
+    value: number
+  }
+
+  export interface RegisterRecordSeqFieldEvent {
+    field: '$.record.seq'
+    value: number
+  }
+
+  export interface RegisterRecordSignatureFieldEvent {
+    field: '$.record.signature'
     value: Uint8Array
   }
 
@@ -806,7 +907,7 @@ export namespace Register {
     return decodeMessage(buf, Register.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Generator<RegisterNameFieldEvent | RegisterAddressesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Register>): Generator<RegisterRecordIdFieldEvent | RegisterRecordNameFieldEvent | RegisterRecordAddressesFieldEvent | RegisterRecordEpochFieldEvent | RegisterRecordSeqFieldEvent | RegisterRecordSignatureFieldEvent> {
     return streamMessage(buf, Register.codec(), opts)
   }
 }
@@ -1507,6 +1608,24 @@ export namespace RegistrationReply {
     value: Uint8Array
   }
 
+  export interface RegistrationReplyListRecordsEpochFieldEvent {
+    field: '$.list.records[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyListRecordsSeqFieldEvent {
+    field: '$.list.records[].seq'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyListRecordsSignatureFieldEvent {
+    field: '$.list.records[].signature'
+    value: Uint8Array
+    index: number
+  }
+
   export interface RegistrationReplyListTotalFieldEvent {
     field: '$.list.total'
     value: number
@@ -1540,6 +1659,24 @@ export namespace RegistrationReply {
     value: Uint8Array
   }
 
+  export interface RegistrationReplyCandidatesFreeEpochFieldEvent {
+    field: '$.candidates.free[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyCandidatesFreeSeqFieldEvent {
+    field: '$.candidates.free[].seq'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyCandidatesFreeSignatureFieldEvent {
+    field: '$.candidates.free[].signature'
+    value: Uint8Array
+    index: number
+  }
+
   export interface RegistrationReplyCandidatesBodyIdFieldEvent {
     field: '$.candidates.body[].id'
     value: Uint8Array
@@ -1556,6 +1693,24 @@ export namespace RegistrationReply {
     field: '$.candidates.body[].addresses[]'
     index: number
     value: Uint8Array
+  }
+
+  export interface RegistrationReplyCandidatesBodyEpochFieldEvent {
+    field: '$.candidates.body[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyCandidatesBodySeqFieldEvent {
+    field: '$.candidates.body[].seq'
+    value: number
+    index: number
+  }
+
+  export interface RegistrationReplyCandidatesBodySignatureFieldEvent {
+    field: '$.candidates.body[].signature'
+    value: Uint8Array
+    index: number
   }
 
   export interface RegistrationReplyRefusedReasonFieldEvent {
@@ -1576,7 +1731,7 @@ export namespace RegistrationReply {
     return decodeMessage(buf, RegistrationReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationReply>): Generator<RegistrationReplyReservedObservedAddressFieldEvent | RegistrationReplyRegisteredLeaseMsFieldEvent | RegistrationReplyRegisteredViewPeersFieldEvent | RegistrationReplyRegisteredViewRankFieldEvent | RegistrationReplyListRecordsIdFieldEvent | RegistrationReplyListRecordsNameFieldEvent | RegistrationReplyListRecordsAddressesFieldEvent | RegistrationReplyListTotalFieldEvent | RegistrationReplyCandidatesViewPeersFieldEvent | RegistrationReplyCandidatesViewRankFieldEvent | RegistrationReplyCandidatesFreeIdFieldEvent | RegistrationReplyCandidatesFreeNameFieldEvent | RegistrationReplyCandidatesFreeAddressesFieldEvent | RegistrationReplyCandidatesBodyIdFieldEvent | RegistrationReplyCandidatesBodyNameFieldEvent | RegistrationReplyCandidatesBodyAddressesFieldEvent | RegistrationReplyRefusedReasonFieldEvent | RegistrationReplyRefusedHolderFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationReply>): Generator<RegistrationReplyReservedObservedAddressFieldEvent | RegistrationReplyRegisteredLeaseMsFieldEvent | RegistrationReplyRegisteredViewPeersFieldEvent | RegistrationReplyRegisteredViewRankFieldEvent | RegistrationReplyListRecordsIdFieldEvent | RegistrationReplyListRecordsNameFieldEvent | RegistrationReplyListRecordsAddressesFieldEvent | RegistrationReplyListRecordsEpochFieldEvent | RegistrationReplyListRecordsSeqFieldEvent | RegistrationReplyListRecordsSignatureFieldEvent | RegistrationReplyListTotalFieldEvent | RegistrationReplyCandidatesViewPeersFieldEvent | RegistrationReplyCandidatesViewRankFieldEvent | RegistrationReplyCandidatesFreeIdFieldEvent | RegistrationReplyCandidatesFreeNameFieldEvent | RegistrationReplyCandidatesFreeAddressesFieldEvent | RegistrationReplyCandidatesFreeEpochFieldEvent | RegistrationReplyCandidatesFreeSeqFieldEvent | RegistrationReplyCandidatesFreeSignatureFieldEvent | RegistrationReplyCandidatesBodyIdFieldEvent | RegistrationReplyCandidatesBodyNameFieldEvent | RegistrationReplyCandidatesBodyAddressesFieldEvent | RegistrationReplyCandidatesBodyEpochFieldEvent | RegistrationReplyCandidatesBodySeqFieldEvent | RegistrationReplyCandidatesBodySignatureFieldEvent | RegistrationReplyRefusedReasonFieldEvent | RegistrationReplyRefusedHolderFieldEvent> {
     return streamMessage(buf, RegistrationReply.codec(), opts)
   }
 }
@@ -1918,6 +2073,24 @@ export namespace Listing {
     value: Uint8Array
   }
 
+  export interface ListingRecordsEpochFieldEvent {
+    field: '$.records[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface ListingRecordsSeqFieldEvent {
+    field: '$.records[].seq'
+    value: number
+    index: number
+  }
+
+  export interface ListingRecordsSignatureFieldEvent {
+    field: '$.records[].signature'
+    value: Uint8Array
+    index: number
+  }
+
   export interface ListingTotalFieldEvent {
     field: '$.total'
     value: number
@@ -1931,7 +2104,7 @@ export namespace Listing {
     return decodeMessage(buf, Listing.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Listing>): Generator<ListingRecordsIdFieldEvent | ListingRecordsNameFieldEvent | ListingRecordsAddressesFieldEvent | ListingTotalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Listing>): Generator<ListingRecordsIdFieldEvent | ListingRecordsNameFieldEvent | ListingRecordsAddressesFieldEvent | ListingRecordsEpochFieldEvent | ListingRecordsSeqFieldEvent | ListingRecordsSignatureFieldEvent | ListingTotalFieldEvent> {
     return streamMessage(buf, Listing.codec(), opts)
   }
 }
@@ -2115,6 +2288,24 @@ export namespace CandidateSet {
     value: Uint8Array
   }
 
+  export interface CandidateSetFreeEpochFieldEvent {
+    field: '$.free[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface CandidateSetFreeSeqFieldEvent {
+    field: '$.free[].seq'
+    value: number
+    index: number
+  }
+
+  export interface CandidateSetFreeSignatureFieldEvent {
+    field: '$.free[].signature'
+    value: Uint8Array
+    index: number
+  }
+
   export interface CandidateSetBodyIdFieldEvent {
     field: '$.body[].id'
     value: Uint8Array
@@ -2133,6 +2324,24 @@ export namespace CandidateSet {
     value: Uint8Array
   }
 
+  export interface CandidateSetBodyEpochFieldEvent {
+    field: '$.body[].epoch'
+    value: number
+    index: number
+  }
+
+  export interface CandidateSetBodySeqFieldEvent {
+    field: '$.body[].seq'
+    value: number
+    index: number
+  }
+
+  export interface CandidateSetBodySignatureFieldEvent {
+    field: '$.body[].signature'
+    value: Uint8Array
+    index: number
+  }
+
   export function encode (obj: Partial<CandidateSet>): Uint8Array {
     return encodeMessage(obj, CandidateSet.codec())
   }
@@ -2141,7 +2350,7 @@ export namespace CandidateSet {
     return decodeMessage(buf, CandidateSet.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CandidateSet>): Generator<CandidateSetViewPeersFieldEvent | CandidateSetViewRankFieldEvent | CandidateSetFreeIdFieldEvent | CandidateSetFreeNameFieldEvent | CandidateSetFreeAddressesFieldEvent | CandidateSetBodyIdFieldEvent | CandidateSetBodyNameFieldEvent | CandidateSetBodyAddressesFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CandidateSet>): Generator<CandidateSetViewPeersFieldEvent | CandidateSetViewRankFieldEvent | CandidateSetFreeIdFieldEvent | CandidateSetFreeNameFieldEvent | CandidateSetFreeAddressesFieldEvent | CandidateSetFreeEpochFieldEvent | CandidateSetFreeSeqFieldEvent | CandidateSetFreeSignatureFieldEvent | CandidateSetBodyIdFieldEvent | CandidateSetBodyNameFieldEvent | CandidateSetBodyAddressesFieldEvent | CandidateSetBodyEpochFieldEvent | CandidateSetBodySeqFieldEvent | CandidateSetBodySignatureFieldEvent> {
     return streamMessage(buf, CandidateSet.codec(), opts)
   }
 }
@@ -2217,7 +2426,9 @@ export enum RefusalReason {
   BAD_NAME = 'BAD_NAME',
   NOT_REGISTERED = 'NOT_REGISTERED',
   FULL = 'FULL',
-  NOT_READY = 'NOT_READY'
+  NOT_READY = 'NOT_READY',
+  OTHER_NETWORK = 'OTHER_NETWORK',
+  STALE = 'STALE'
 }
 
 enum __RefusalReasonValues {
@@ -2227,7 +2438,9 @@ enum __RefusalReasonValues {
   BAD_NAME = 3,
   NOT_REGISTERED = 4,
   FULL = 5,
-  NOT_READY = 6
+  NOT_READY = 6,
+  OTHER_NETWORK = 7,
+  STALE = 8
 }
 
 export namespace RefusalReason {

@@ -9,7 +9,7 @@ function key(seed: number): Promise<Ed25519PrivateKey> {
 
 export const adaKey = await key(1)
 export const bobKey = await key(2)
-const cydKey = await key(3)
+export const cydKey = await key(3)
 
 export const ada = peerIdFromPrivateKey(adaKey).toString()
 export const bob = peerIdFromPrivateKey(bobKey).toString()

@@ -1,5 +1,6 @@
 import { RecordDecoder, RecordEncoder } from '#protocols/gossip/codec.ts'
-import { signBatch, signingKey } from '#protocols/gossip/signature.ts'
+import { signBatch } from '#protocols/gossip/signature.ts'
+import { signingKey } from '#protocols/signing.ts'
 import { ada, adaKey } from './peers.ts'
 import type { Batch, GossipRecord } from '#protocols/gossip/messages.ts'
 

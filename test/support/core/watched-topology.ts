@@ -111,7 +111,7 @@ export class WatchedTopology implements TopologyOutput<number, string> {
     this.topology.leave(this)
   }
 
-  ask({ id }: PeerRecord<number>, { nonce, redeem }: LinkRequest): void {
+  ask({ id }: Pick<PeerRecord<number>, 'id'>, { nonce, redeem }: LinkRequest): void {
     this.#says()
     must(!this.#left, 'nobody is asked after leaving')
     must(id !== 0 && !this.#open.has(id), 'I1: it asks neither itself nor somebody with whom it has a stream')
