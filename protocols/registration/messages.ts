@@ -4,7 +4,7 @@ export const registrationProtocol = '/hubcast/registration/2.0.0'
 
 /** A renewal that names 256 neighbours (the most links a peer may have) is 10 KiB. */
 export const registrationRequestBytesMax = 16 * 1024
-/** A full list: 256 records of at most 700 bytes. */
+/** A full list: 256 records of at most 700 bytes, of which 81 are epoch, seq and signature. */
 export const registrationReplyBytesMax = 256 * 1024
 /** Records in one list. */
 export const listRecordsMax = 256

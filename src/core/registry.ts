@@ -77,7 +77,6 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #holders = new Holders<Peer>()
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #ranking = new Ranking<Peer>()
-  /** Links to spare, by the peers' last renewals. */
   readonly #offers = new Offers<Peer>()
   /** While no names are given away. */
   #amnesia: Amnesia<Seed> | undefined
@@ -124,12 +123,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** What was kept when this seed ended. How much of its time was left to each is not known: all of them have it whole. */
   restore(kept: Iterable<Kept<Peer>>, now: Millis): void {
     for (const each of kept) {
-      if (each.type === 'held') {
-        this.#holders.add(each.name, each.id)
-        this.#held.hold(each.id, each.name, now + this.#leaseMs)
-      } else {
-        this.#ranking.add(this.#rankOf(each.record.id), each.record.id)
-        this.#holders.add(each.record.name, each.record.id)
+      const { id, name } = each.type === 'held' ? each : each.record
+      this.#holders.add(name, id)
+      if (each.type === 'held') this.#held.hold(id, name, now + this.#leaseMs)
+      else {
+        this.#ranking.add(this.#rankOf(id), id)
         this.#enter(each.record, now)
       }
     }

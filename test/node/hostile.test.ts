@@ -75,7 +75,7 @@ describe('a remote that breaks the protocols', () => {
   }
 
   describe.each(mistakes)('$what', ({ bytes, error }) => {
-    test.each([registrationProtocol, deadReportProtocol])('to a seed on %s', async protocol => {
+    test.each([registrationProtocol, announcementProtocol, deadReportProtocol])('to a seed on %s', async protocol => {
       const [seed] = network.seeds
       if (seed === undefined) throw new Error('no seed')
       const connection = await dial(seed.node.addresses[0])
