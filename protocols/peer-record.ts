@@ -34,3 +34,8 @@ export const addressBytesMax = 128
 
 /** An Ed25519 signature. */
 export const signatureBytes = 64
+
+/** Whether two records of one life and number are one: a signature says the same of the same content only. */
+export function isSame<Peer>(a: PeerRecord<Peer>, b: PeerRecord<Peer>): boolean {
+  return a.epoch === b.epoch && a.seq === b.seq && a.signature.every((byte, at) => byte === b.signature[at])
+}

@@ -1,4 +1,4 @@
-import { isNewer, namePattern } from '#protocols/peer-record.ts'
+import { isNewer, isSame, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
 import { Amnesia } from './amnesia.ts'
 import { Directory } from './directory.ts'
@@ -394,9 +394,4 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#unclaim(record.name, record.id)
     out.removed(record, reason)
   }
-}
-
-/** Whether two records of one life and number are one: a signature says the same of the same content only. */
-function isSame<Peer>(a: PeerRecord<Peer>, b: PeerRecord<Peer>): boolean {
-  return a.epoch === b.epoch && a.seq === b.seq && a.signature.every((byte, at) => byte === b.signature[at])
 }

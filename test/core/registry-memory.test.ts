@@ -5,7 +5,7 @@ import { othersWanted } from '#src/core/amnesia.ts'
 import { Registry } from '#src/core/registry.ts'
 import { degreeLaw, registry as settings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
-import { recordOf } from '../support/core/records.ts'
+import { network, recordOf } from '../support/core/records.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { Kept, RegistryOutput } from '#src/core/registry.ts'
 
@@ -23,12 +23,12 @@ function ask(peer: number, request: RegistrationRequest<number>, now = 0): Regis
 }
 
 function reserve(peer: number, name = `p${peer}`, now = 0): RegistrationReply<number> {
-  return ask(peer, { type: 'reserve', name }, now)
+  return ask(peer, { type: 'reserve', name, network }, now)
 }
 
 function register(peer: number, name = `p${peer}`, now = 0): RegistrationReply<number> {
   reserve(peer, name, now)
-  return ask(peer, { type: 'register', name, addresses: recordOf(peer).addresses }, now)
+  return ask(peer, { type: 'register', record: recordOf(peer, name) }, now)
 }
 
 const reserved = { type: 'reserved', observedAddress: '/ip4/192.0.2.1' }
@@ -74,7 +74,7 @@ describe('what is kept', () => {
     ] as const) {
       expect(reserve(9, name)).toMatchObject({ type: 'refused', holder })
     }
-    expect(ask(3, { type: 'register', name: 'cleo', addresses: [] })).toMatchObject({ type: 'registered' })
+    expect(ask(3, { type: 'register', record: recordOf(3, 'cleo') })).toMatchObject({ type: 'registered' })
     expect(ask(1, { type: 'renew', degree: 0, target: 0, offer: 0, neighbours: [] })).toMatchObject({ leaseMs: 60_000 })
   })
 

@@ -58,7 +58,7 @@ describe('a registration', () => {
     expect(register(known).type).toBe('registered')
     heard()
     expect(register(earlier)).toEqual(stale)
-    expect(heard()).toEqual([])
+    expect(heardOf('announce')).toEqual([])
     expect(registry.find(1)).toEqual(known)
   })
 
@@ -106,7 +106,7 @@ describe('a newer record elsewhere', () => {
     register(recordOf(1, 'ada', 1))
     heard()
     elsewhere(recordOf(1, 'ada', 2))
-    expect(heard()).toEqual([['announce', { type: 'removed', id: 1, reason: 'left' }]])
+    expect(heardOf('announce')).toEqual([['announce', { type: 'removed', id: 1, reason: 'left' }]])
     expect([registry.registration(1), registry.find(1), registry.size]).toEqual([undefined, recordOf(1, 'ada', 2), 1])
     expect(reserve(2, 'ada')).toMatchObject({ reason: 'name-taken', holder: 1 })
     // It was not contested: the end of a stream is no reason to forget it.
@@ -128,7 +128,7 @@ describe('a newer record elsewhere', () => {
     heard()
     elsewhere(recordOf(1, 'old', 1), 's3')
     elsewhere(recordOf(1, 'old', 1))
-    expect(heard()).toEqual([])
+    expect(heardOf('announce')).toEqual([])
     expect(registry.find(1)).toEqual(recordOf(1, 'new', 2))
     expect(reserve(2, 'old').type).toBe('reserved')
   })
