@@ -1,4 +1,4 @@
-export const deadReportProtocol = '/hubcast/dead-report/1.0.0'
+export const deadReportProtocol = '/hubcast/dead-report/2.0.0'
 
 /** A peer id and a few numbers. */
 export const deadReportBytesMax = 256

@@ -85,7 +85,7 @@ describe('a registration', () => {
 
   test('may be taken up again with an older record when nobody knows the newer one any more', () => {
     register(recordOf(1, 'ada', 2))
-    registry.remove(1, 'dead', out)
+    registry.remove(1, 'refusing', out)
     expect(register(recordOf(1, 'ada', 1)).type).toBe('registered')
   })
 })
@@ -156,7 +156,7 @@ test('after any lives of two peers at three seeds, every name is free when both 
         () =>
           registry.heard(where, { type: 'removed', id, reason: 'dead' }, out)
     ),
-    fc.integer({ min: 1, max: 2 }).map(id => () => registry.remove(id, 'dead', out)),
+    fc.integer({ min: 1, max: 2 }).map(id => () => registry.remove(id, 'refusing', out)),
     seed.map(where => () => registry.unheard(where, out))
   )
   fc.assert(

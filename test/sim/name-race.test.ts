@@ -30,7 +30,7 @@ describe.each(seedCounts)('%i seeds', seeds => {
       }
       // Nobody but the holder holds so much as a reservation.
       for (const seed of outcome.world.seeds) {
-        const reply = seed.answer(99, { type: 'reserve', name: 'ada' })
+        const reply = seed.answer(99, { type: 'reserve', name: 'ada', network: '' })
         const answer = reply.type === 'refused' ? [reply.reason, reply.holder] : [reply.type]
         expect([['name-taken', holder], ['reserved']], how).toContainEqual(answer)
       }
