@@ -10,7 +10,7 @@ import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
 import { reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
-import { SeedContacts } from './seed-contacts.ts'
+import { SeedContacts, SeedIdentityError } from './seed-contacts.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type {
   Candidates,
@@ -27,6 +27,7 @@ import type { Random } from '#src/core/random.ts'
 import type { Driver } from './driver.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
+import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
 /** The peer whose membership it is. */
@@ -34,6 +35,8 @@ interface Self {
   readonly name: string
   /** Multiaddrs that it was told to listen on. */
   readonly listen: readonly string[]
+  /** Where it remembers who the seeds are. */
+  readonly knownSeeds: KnownSeeds | undefined
 }
 
 export interface MembershipEvents {
@@ -63,6 +66,8 @@ export class Membership {
   readonly #registrars = new Set<string>()
   /** The IP under which a seed has seen this peer. */
   readonly #observedIps = new Map<string, string>()
+  /** What was told of somebody else at a seed's address, at most one text a seed. */
+  readonly #mistaken = new Map<string, string>()
 
   constructor(
     host: Host,
@@ -76,7 +81,7 @@ export class Membership {
     this.#driver = driver
     this.#self = self
     this.#events = events
-    this.#contacts = new SeedContacts(host, seeds)
+    this.#contacts = new SeedContacts(host, seeds, { knownSeeds: self.knownSeeds, onHappening: events.onHappening })
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#followers = new Followers(this.#contacts, {
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
@@ -263,6 +268,7 @@ export class Membership {
   ): void {
     const failed = (error: unknown): void => {
       const { name, message } = asError(error)
+      if (error instanceof SeedIdentityError) this.#tellOnce(seed, error)
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
     requestRegistration(this.#contacts.open(seed), request).then(
@@ -276,6 +282,13 @@ export class Membership {
         }),
       failed
     )
+  }
+
+  /** Also when other seeds make the quorum: nobody else would hear of it then. */
+  #tellOnce(seed: string, error: SeedIdentityError): void {
+    if (this.#mistaken.get(seed) === error.message) return
+    this.#mistaken.set(seed, error.message)
+    this.#events.onFault(`seed ${seed}`, 'its identity', error)
   }
 
   /** Returns whether the seed will examine the accused. */

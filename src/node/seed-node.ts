@@ -23,12 +23,15 @@ import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
+import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
 export interface SeedNodeOptions {
   readonly key: PrivateKey
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
+  /** Where the identities of other seeds are remembered that their addresses do not name. */
+  readonly knownSeeds?: KnownSeeds | undefined
   readonly onHappening: OnHappening
 }
 
@@ -41,6 +44,7 @@ export class SeedNode {
   readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
   readonly #deadReports = new DeadReports(this.#registry, deadReports)
   readonly #announcements: AnnouncementServer
+  readonly #knownSeeds: KnownSeeds | undefined
   readonly #onHappening: OnHappening
   readonly #onFault: OnFault
   /**
@@ -55,14 +59,15 @@ export class SeedNode {
   static async start(options: SeedNodeOptions): Promise<SeedNode> {
     const onFault = faultsOf(options.onHappening)
     const host = await createHost({ ...options, connectionsMax: hostLimits.seedConnectionsMax, onFault })
-    const seed = new SeedNode(host, options.onHappening, onFault)
+    const seed = new SeedNode(host, options, onFault)
     await seed.#serve()
     return seed
   }
 
-  private constructor(host: Host, onHappening: OnHappening, onFault: OnFault) {
+  private constructor(host: Host, { knownSeeds, onHappening }: SeedNodeOptions, onFault: OnFault) {
     this.addresses = host.getMultiaddrs().map(String)
     this.#host = host
+    this.#knownSeeds = knownSeeds
     this.#onHappening = onHappening
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(
@@ -83,7 +88,8 @@ export class SeedNode {
 
   /** Hears from now on what the other seeds announce. */
   follow(others: readonly SeedAddress[]): void {
-    this.#contacts ??= new SeedContacts(this.#host, others)
+    const trust = { knownSeeds: this.#knownSeeds, onHappening: this.#onHappening }
+    this.#contacts ??= new SeedContacts(this.#host, others, trust)
     this.#followers ??= new Followers(this.#contacts, {
       onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
       onReturn: () => {},

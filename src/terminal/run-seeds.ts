@@ -4,10 +4,12 @@ import path from 'node:path'
 import { ActivityLog } from '#src/node/activity-log.ts'
 import { isLoopback } from '#src/node/addresses.ts'
 import { keepKey } from '#src/node/key-file.ts'
+import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { complain, narrator } from './narrator.ts'
+import { keepPinnedConfig } from './pinned-config.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
@@ -17,6 +19,7 @@ export interface SeedOptions {
   readonly only?: string
   readonly inProcess?: true
   readonly dataDir: string
+  readonly requirePins?: true
   readonly output: string
   readonly json?: true
 }
@@ -27,7 +30,7 @@ const restartMs = 2_000
 /** Starts the seeds and returns; the program ends by a signal, or by `process.exit` when a seed cannot start. */
 export async function runSeeds(options: SeedOptions): Promise<void> {
   try {
-    const all = readConfig(options.config)
+    const all = readConfig(options.config, options.requirePins)
     const mine = choose(all, options)
     for (const { label } of all) {
       if (options.only === undefined && !mine.some(seed => seed.label === label) && options.json === undefined) {
@@ -79,21 +82,40 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     await Promise.all(seeds.map(seed => seed.stop()))
     await log.close()
   })
+  const knownSeeds = new KnownSeeds(path.join(options.dataDir, 'known-seeds.txt'))
   for (const own of mine) {
     const file = path.join(options.dataDir, 'seeds', `${own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.key`)
+    const key = await keepKey(file)
+    await checkIdentity(own, key.publicKey.toString(), file, knownSeeds, options.config)
     const seed = await SeedNode.start({
-      key: await keepKey(file),
+      key,
       listen: [listenOn(own)],
+      knownSeeds,
       onHappening: log.of({ role: 'seed', node: own.label })
     })
     seeds.push(seed)
-    if (own.id !== undefined && own.id !== seed.id) {
-      throw new ConfigError(
-        `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
-      )
-    }
     seed.follow(all.filter(({ label }) => label !== own.label))
   }
+  keepPinnedConfig(options.config, all, knownSeeds, complain)
+}
+
+/** Nobody would take a seed with another identity for the one that is known. Who is on the same machine knows it from here. */
+async function checkIdentity(
+  { label, id }: SeedAddress,
+  own: string,
+  keyFile: string,
+  knownSeeds: KnownSeeds,
+  config: string
+): Promise<void> {
+  const isOther = `but the key in ${keyFile} is that of ${own}`
+  if (id !== undefined) {
+    if (id !== own) throw new ConfigError(`${config} gives seed ${label} the id ${id}, ${isOther}`)
+    return
+  }
+  const pin = await knownSeeds.pin(label, own)
+  if (pin.id === own) return
+  const remedy = 'restore the key, or remove the line if the seed is to have a new one'
+  throw new ConfigError(`${knownSeeds.file}:${pin.line} gives seed ${label} the id ${pin.id}, ${isOther}; ${remedy}`)
 }
 
 /** One process a seed, so that one crash or one stall is the loss of one seed. One that crashes is started again. */
