@@ -90,9 +90,12 @@ describe('known-seeds.txt', () => {
       async () => known.pin('127.0.0.1:5002', first),
       async () => known.pin('127.0.0.1:5004', first)
     ]) {
-      const error = await Promise.resolve()
-        .then(use)
-        .catch((reason: unknown) => reason)
+      let error: unknown
+      try {
+        await use()
+      } catch (thrown) {
+        error = thrown
+      }
       expect(error).toBeInstanceOf(ConfigError)
       const { message } = error as ConfigError
       expect(message).toContain(`${file}:3: `)
@@ -148,9 +151,7 @@ describe('known-seeds.txt', () => {
 
   test('is shared: of many who pin at the same moment one is first, and no line is lost or doubled', async () => {
     const many = Array.from({ length: 20 }, (_, index) => `127.0.0.1:${5_000 + index}`)
-    const told = await Promise.all(
-      ids.flatMap(id => many.map(async label => ({ label, ...(await new KnownSeeds(file).pin(label, id)) })))
-    )
+    const told = await Promise.all(ids.flatMap(id => many.map(async label => new KnownSeeds(file).pin(label, id))))
     expect(pins().length).toBe(many.length)
     for (const label of many) {
       const answers = told.filter(answer => answer.label === label)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPeer, createSeed } from '#src/index.ts'
 import { sentence } from '#src/node/events.ts'
 import { KnownSeeds } from '#src/node/known-seeds.ts'
+import { startPlainNode } from '../foreign/plain-nodes.ts'
 import { Chronicle } from '../support/chronicle.ts'
 import { of, TestNetwork } from '../support/network.ts'
 import { until } from '../support/until.ts'
@@ -57,6 +58,8 @@ describe.concurrent('trust in seeds', { timeout: 120_000 }, () => {
     expect(reason).toContain('SeedIdentityError')
     expect(reason).toContain(`not ${seed.id}, who was there before, but ${impostor.id} answers, and was told nothing`)
     expect(reason).toContain(`remove line ${lineOf(knownSeeds, seed.label)} of ${knownSeeds}`)
+    await until('it has tried again', () => chronicle.of('degraded').length > 1, 20_000)
+    expect(chronicle.of('fault', { error: 'SeedIdentityError' }), 'it was said before, and once').toEqual([])
     expect(ada.registrars).toEqual([])
     expect(impostor.peers).toEqual([])
     expect(pinned(knownSeeds)).toEqual({ [seed.label]: seed.id })
@@ -78,6 +81,26 @@ describe.concurrent('trust in seeds', { timeout: 120_000 }, () => {
     writeFileSync(knownSeeds, '')
     await until('it is registered', () => chronicle.of('registered').length > 0, 40_000)
     expect(chronicle.of('seed-pinned')).toMatchObject([{ seed: seed.label, id: seed.id, file: knownSeeds }])
+  })
+
+  test('an impostor does not even learn who it was that asked', async () => {
+    using place = workplace()
+    const knownSeeds = path.join(place.folder, 'known-seeds.txt')
+    const plain = await startPlainNode(3, { port: 0 })
+    try {
+      const label = `127.0.0.1:${plain.address.split('/').at(-1)}`
+      const options = { seeds: [label], listen, knownSeeds }
+      writeFileSync(knownSeeds, `${label}/p2p/12D3KooWGned7pWTGkopfBVNks65tVjvwQZS4Y2Z27r9WmMPArrs\n`)
+      await using _ = await createPeer({ name: 'ada', ...options })
+      expect([plain.visits, plain.streams]).toEqual([0, []])
+      // Without the pin it does: it would have been asked.
+      writeFileSync(knownSeeds, '')
+      await using __ = await createPeer({ name: 'bob', ...options })
+      expect(plain.visits).toBeGreaterThan(0)
+      expect(plain.streams.length).toBeGreaterThan(0)
+    } finally {
+      await plain.stop()
+    }
   })
 
   test('with an impostor among three seeds peers register with the other two, and each says once what is wrong', async () => {
@@ -107,6 +130,28 @@ describe.concurrent('trust in seeds', { timeout: 120_000 }, () => {
     expect(of(met, 'degraded')).toEqual([])
     expect(of(met, 'seed-pinned')).toEqual([])
     expect(of(impostor, 'peer-joined').filter(({ id }) => id === met.node.id)).toEqual([])
+  })
+
+  test('who is met by two at the same moment, and is not the same, is told nothing by the second', async () => {
+    using place = workplace()
+    const file = path.join(place.folder, 'known-seeds.txt')
+    const rival = '12D3KooWGned7pWTGkopfBVNks65tVjvwQZS4Y2Z27r9WmMPArrs'
+    await using network = await TestNetwork.start(1)
+    const [seed] = network.seeds
+    if (seed === undefined) throw new Error('no seed')
+    const knownSeeds = new KnownSeeds(file)
+    const find = knownSeeds.find.bind(knownSeeds)
+    // Another process pins while this one dials.
+    knownSeeds.find = label => {
+      knownSeeds.find = find
+      writeFileSync(file, `${label}/p2p/${rival}\n`)
+      return undefined
+    }
+    const ada = await network.startPeer('ada', { knownSeeds })
+    const { reasons } = await until('it says so', () => of(ada, 'degraded').at(0), 20_000)
+    expect(reasons[seed.name]).toContain(`not ${rival}, who was there before, but ${seed.node.id} answers`)
+    expect(of(ada, 'seed-pinned')).toEqual([])
+    expect(of(seed, 'peer-joined')).toEqual([])
   })
 
   test('seeds remember each other as peers do, and hear nothing from an impostor', async () => {
