@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { createPeer, createSeed } from '#src/index.ts'
 import { sentence } from '#src/node/events.ts'
 import { KnownSeeds } from '#src/node/known-seeds.ts'
-import { startPlainNode } from '../foreign/plain-nodes.ts'
 import { Chronicle } from '../support/chronicle.ts'
 import { of, TestNetwork } from '../support/network.ts'
 import { until } from '../support/until.ts'
 import { freePorts, workplace } from '../support/workplace.ts'
+import type { PeerId } from '@libp2p/interface'
 import type { Happening, Peer, Seed } from '#src/index.ts'
 import type { WatchedPeer } from '../support/network.ts'
 
@@ -83,24 +83,25 @@ describe.concurrent('trust in seeds', { timeout: 120_000 }, () => {
     expect(chronicle.of('seed-pinned')).toMatchObject([{ seed: seed.label, id: seed.id, file: knownSeeds }])
   })
 
-  test('an impostor does not even learn who it was that asked', async () => {
+  test('an impostor is refused within the handshake, before it has heard who asks', async () => {
     using place = workplace()
-    const knownSeeds = path.join(place.folder, 'known-seeds.txt')
-    const plain = await startPlainNode(3, { port: 0 })
-    try {
-      const label = `127.0.0.1:${plain.address.split('/').at(-1)}`
-      const options = { seeds: [label], listen, knownSeeds }
-      writeFileSync(knownSeeds, `${label}/p2p/12D3KooWGned7pWTGkopfBVNks65tVjvwQZS4Y2Z27r9WmMPArrs\n`)
-      await using _ = await createPeer({ name: 'ada', ...options })
-      expect([plain.visits, plain.streams]).toEqual([0, []])
-      // Without the pin it does: it would have been asked.
-      writeFileSync(knownSeeds, '')
-      await using __ = await createPeer({ name: 'bob', ...options })
-      expect(plain.visits).toBeGreaterThan(0)
-      expect(plain.streams.length).toBeGreaterThan(0)
-    } finally {
-      await plain.stop()
+    const file = path.join(place.folder, 'known-seeds.txt')
+    await using network = await TestNetwork.start(1)
+    const [seed] = network.seeds
+    writeFileSync(file, `${seed?.name}/p2p/12D3KooWGned7pWTGkopfBVNks65tVjvwQZS4Y2Z27r9WmMPArrs\n`)
+    const completed: string[] = []
+    const gater = {
+      denyOutboundEncryptedConnection: (peer: PeerId) => {
+        completed.push(peer.toString())
+        return false
+      }
     }
+    const ada = await network.startPeer('ada', { knownSeeds: new KnownSeeds(file), gater })
+    await until('it is refused', () => of(ada, 'degraded').length > 0, 20_000)
+    expect(completed).toEqual([])
+    writeFileSync(file, '')
+    await until('it is taken', () => of(ada, 'registered').length > 0, 40_000)
+    expect(completed).toContain(seed?.node.id)
   })
 
   test('with an impostor among three seeds peers register with the other two, and each says once what is wrong', async () => {
