@@ -39,7 +39,7 @@ export class KnownSeeds {
   /**
    * Keeps an identity, unless one is known already.
    * @returns the identity that is known from now on, and whether this call has made it so
-   * @throws {ConfigError} when a line is damaged, or there are too many; what the file system throws; AbortError
+   * @throws {ConfigError} when a line is damaged, there are too many, or the file cannot be written; AbortError
    */
   async pin(label: string, id: string, signal?: AbortSignal): Promise<Pin & { readonly isNew: boolean }> {
     let isNew = false

@@ -1,6 +1,6 @@
 import { multiaddr } from '@multiformats/multiaddr'
-import { whoAnswered } from './dial-any.ts'
 import { asError } from '#protocols/streams/exchange.ts'
+import { whoAnswered } from './dial-any.ts'
 import { connectionTo, connectionsTo } from './host.ts'
 import { pingPeer } from './pinger.ts'
 import type { OpenStream } from '#protocols/streams/exchange.ts'
@@ -20,7 +20,7 @@ export interface SeedAddress {
   readonly id: string | undefined
 }
 
-/** Whom a seed's address may lead to, if its line in config.txt does not say it. */
+/** How to know a seed whose line in config.txt has no identity. */
 export interface SeedTrust {
   /** Where the first to answer there is remembered. Without it, anybody may answer each time. */
   readonly knownSeeds?: KnownSeeds | undefined
@@ -83,9 +83,8 @@ export class SeedContacts {
       const stranger = whoAnswered(error)
       throw expected === undefined || stranger === undefined ? error : this.#mistaken(expected, stranger, pin?.line)
     })
-    const id = connection.remotePeer.toString()
     if (expected === undefined) await this.#pin(label, connection, signal)
-    this.#ids.set(label, id)
+    this.#ids.set(label, connection.remotePeer.toString())
     return connection
   }
 
