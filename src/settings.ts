@@ -238,6 +238,25 @@ export const probeTimeoutMs = 5_000
 /** Peers that a peer remembers from announcements: as many as a registry has. */
 export const directoryEntriesMax = 100_000
 
+/** The identities of seeds that a machine remembers. */
+export const knownSeeds = {
+  /** A network has a handful, and a machine is in a few networks. The file is read for every dial, in under 1 ms. */
+  entriesMax: 1_000,
+  /** So many with the longest host name there is (253), their ports and identities (60), and as much for comments. */
+  bytesMax: 768 * 1024
+}
+
+/** Changes of a text file that several processes share. */
+export const textLock = {
+  /** A change takes a few ms, most of it waiting for the disk. */
+  retryMs: 15,
+  /** Nobody takes so long but a process that was killed or stopped on the way. */
+  staleMs: 2_000
+}
+
+/** Time after which seeds look whether config.pinned.txt can be completed, in ms: as often as they try one that is away. */
+export const pinnedConfigLookMs = 2_000
+
 export const host = {
   /** libp2p's own limit, which its pruner enforces. A seed has a connection to each registered peer, so it needs more. */
   peerConnectionsMax: 300,

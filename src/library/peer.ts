@@ -2,6 +2,7 @@ import { namePattern } from '#protocols/peer-record.ts'
 import { TypedEventEmitter } from '@libp2p/interface'
 import { parseConfig } from '#src/node/config-file.ts'
 import { keepKey, newKey } from '#src/node/key-file.ts'
+import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import type { Happening } from '#src/node/events.ts'
 import type { ForeignNode } from '#src/node/foreign-nodes.ts'
@@ -25,6 +26,12 @@ export interface PeerOptions {
    * @default a new identity each time
    */
   readonly keyFile?: string
+  /**
+   * File that keeps, of each seed without an identity in `seeds`, who answered first at its address; from then on nobody else is
+   * taken for it. Peers may share it. Made on first use.
+   * @default whoever answers is taken for the seed
+   */
+  readonly knownSeeds?: string
   /**
    * Most links that the peer wants to have, 1 to 256: for one that cannot be a hub.
    * @default 256
@@ -142,13 +149,14 @@ export async function startPeer(
   if (!namePattern.test(options.name))
     throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
-  const { name, keyFile, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
+  const { name, keyFile, knownSeeds, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
   const settled = Promise.withResolvers<'registered' | { readonly takenBy: string | undefined }>()
   let peer: Peer | undefined
   const node = await PeerNode.start({
     name,
     seeds,
     listen,
+    knownSeeds: knownSeeds === undefined ? undefined : new KnownSeeds(knownSeeds),
     key: keyFile === undefined ? await newKey() : await keepKey(keyFile),
     ...(linksMax !== undefined && { linksMax }),
     broadcaster: { count: 0, ...gossip },

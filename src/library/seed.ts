@@ -1,4 +1,5 @@
 import { keepKey, newKey } from '#src/node/key-file.ts'
+import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { parseConfig } from '#src/node/config-file.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import type { Happening } from '#src/node/events.ts'
@@ -27,6 +28,11 @@ export interface SeedOptions {
    * @default a new identity each time
    */
   readonly keyFile?: string
+  /**
+   * File that keeps who the other seeds are, as `knownSeeds` of a peer does.
+   * @default whoever answers is taken for the seed
+   */
+  readonly knownSeeds?: string
   /** Told of everything that happens in the seed. Must not throw. */
   readonly onEvent?: (event: Happening) => void
 }
@@ -84,8 +90,9 @@ export class Seed {
 export async function createSeed(options: SeedOptions = {}): Promise<Seed> {
   const { listen = '/ip4/127.0.0.1/tcp/0', label, seeds = [], keyFile, onEvent = () => {} } = options
   const others = seeds.length > 0 ? parseSeeds(seeds) : []
+  const knownSeeds = options.knownSeeds === undefined ? undefined : new KnownSeeds(options.knownSeeds)
   const key = keyFile === undefined ? await newKey() : await keepKey(keyFile)
-  return new Seed(await SeedNode.start({ key, listen: [listen], label, others, onHappening: onEvent }))
+  return new Seed(await SeedNode.start({ key, listen: [listen], label, others, knownSeeds, onHappening: onEvent }))
 }
 
 function parseSeeds(seeds: readonly string[]): SeedAddress[] {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import type { SeedAddress } from './seed-contacts.ts'
 
-/** config.txt cannot be used as it is. The message names each line, what is wrong with it and what to write instead. */
+/** config.txt or known-seeds.txt cannot be used as it is. The message names each line, what is wrong with it and what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -15,9 +15,10 @@ const hostName = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z
  * The seeds of a network, as all its peers and seeds read them: one `IP:Port` a line, IPv6 as `[IP]:Port`, names allowed; behind
  * it, if the seed's identity is to be checked, `/p2p/` and its peer id. Empty lines and what follows a # do not count. The
  * number of seeds decides how many a peer registers with, so no line is ever skipped over a mistake.
+ * @param pinsRequired whether a line without an identity is a mistake
  * @throws {ConfigError}
  */
-export function readConfig(file: string): SeedAddress[] {
+export function readConfig(file: string, pinsRequired = false): SeedAddress[] {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -27,12 +28,31 @@ export function readConfig(file: string): SeedAddress[] {
       `${file}: ${why}; write one seed a line, such as ${example}, or name another file by --config`
     )
   }
-  return parseConfig(text, file)
+  return parseConfig(text, file, pinsRequired)
 }
 
 /** @param file name of the file, for the error. @throws {ConfigError} */
-export function parseConfig(text: string, file: string): SeedAddress[] {
-  const found: (SeedAddress & { readonly line: number })[] = []
+export function parseConfig(text: string, file: string, pinsRequired = false): SeedAddress[] {
+  const { seeds, mistakes } = parseSeedLines(text, file)
+  for (const [index, { label, id, line }] of seeds.entries()) {
+    // One seed that counts twice would make a quorum with itself.
+    const twin = seeds.slice(0, index).find(other => id !== undefined && other.id === id)
+    if (twin !== undefined)
+      mistakes.push(`${file}:${line}: peer id ${id} is already on line ${twin.line}; remove one of the two lines`)
+    if (pinsRequired && id === undefined)
+      mistakes.push(`${file}:${line}: ${label} has no /p2p/ID; copy it from config.pinned.txt, which the seeds write`)
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
+  if (seeds.length === 0) throw new ConfigError(`${file}: names no seed; write one a line, such as ${example}`)
+  return seeds.map(({ label, address, id }) => ({ label, address, id }))
+}
+
+/** The lines that name a seed, each seed once, and what is wrong with the others. */
+export function parseSeedLines(
+  text: string,
+  file: string
+): { readonly seeds: (SeedAddress & { readonly line: number })[]; readonly mistakes: string[] } {
+  const seeds: (SeedAddress & { readonly line: number })[] = []
   const mistakes: string[] = []
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   for (const [index, raw] of lines.entries()) {
@@ -44,17 +64,11 @@ export function parseConfig(text: string, file: string): SeedAddress[] {
       mistakes.push(`${file}:${line}: ${JSON.stringify(content)}: ${seed}`)
       continue
     }
-    // One seed that counts twice would make a quorum with itself.
-    const twin = found.find(other => other.label === seed.label || (seed.id !== undefined && other.id === seed.id))
-    if (twin === undefined) found.push({ ...seed, line })
-    else {
-      const same = twin.label === seed.label ? seed.label : `peer id ${seed.id}`
-      mistakes.push(`${file}:${line}: ${same} is already on line ${twin.line}; remove one of the two lines`)
-    }
+    const twin = seeds.find(({ label }) => label === seed.label)
+    if (twin === undefined) seeds.push({ ...seed, line })
+    else mistakes.push(`${file}:${line}: ${seed.label} is already on line ${twin.line}; remove one of the two lines`)
   }
-  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
-  if (found.length === 0) throw new ConfigError(`${file}: names no seed; write one a line, such as ${example}`)
-  return found.map(({ label, address, id }) => ({ label, address, id }))
+  return { seeds, mistakes }
 }
 
 /** The seed, or what is wrong. */

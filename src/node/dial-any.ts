@@ -51,12 +51,20 @@ function notAnAddress(text: string, cause: unknown): AddressError {
   return new AddressError(`${JSON.stringify(text)} is no multiaddr: write one such as ${examples}`, { cause })
 }
 
+/** The peer id of whoever answered, if a dial failed because it is not the one that the address names. */
+export function whoAnswered(error: unknown): string | undefined {
+  // A host name may lead to several addresses, each of which was tried.
+  if (error instanceof AggregateError) return error.errors.map(whoAnswered).find(id => id !== undefined)
+  const message = error instanceof Error ? error.message : ''
+  return /identity key (\w+) does not match expected remote identity key/.exec(message)?.[1]
+}
+
 /** What libp2p's errors mean to somebody who has typed an address. */
 function reason(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
-  const found = /identity key (\w+) does not match expected remote identity key (\w+)/.exec(message)
-  if (found !== null)
-    return `another node answers there, ${found[1]}: if that is the one you mean, correct the end of the address`
+  const stranger = whoAnswered(error)
+  if (stranger !== undefined)
+    return `another node answers there, ${stranger}: if that is the one you mean, correct the end of the address`
   if (message.includes('Can not dial self')) return 'it is the address of this node itself'
   if (message.includes('ECONNREFUSED')) return 'nobody listens there (connection refused)'
   if (message.includes('aborted due to timeout'))

@@ -23,6 +23,8 @@ export type Happening =
     }
   /** The name belongs to another peer: this one has no use any more. */
   | { readonly event: 'name-taken'; readonly name: string; readonly holder: string | undefined }
+  /** The first contact with a seed of which only the address was given: from now on nobody else is taken for it. */
+  | { readonly event: 'seed-pinned'; readonly seed: string; readonly id: string; readonly file: string }
   | { readonly event: 'connected'; readonly address: string; readonly id: string }
   /** A libp2p node that speaks none of our protocols, whoever has dialled. */
   | { readonly event: 'foreign-connected'; readonly id: string; readonly agent: string; readonly address: string }
@@ -109,6 +111,8 @@ export function sentence(role: Subject['role'], happening: Happening): string {
     }
     case 'name-taken':
       return `name ${printable(happening.name)} is taken by ${happening.holder ?? 'another peer'}`
+    case 'seed-pinned':
+      return `pinned seed ${happening.seed} in ${happening.file}: from now on nobody but ${happening.id} is taken for it`
     case 'connected':
       return `connected to ${happening.address} (${happening.id})`
     case 'foreign-connected':

@@ -13,7 +13,7 @@ import { directoryEntriesMax, enrolment } from '#src/settings.ts'
 import { loopbackLast, reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
 import { RecordCheck } from './record-check.ts'
-import { SeedContacts } from './seed-contacts.ts'
+import { SeedContacts, SeedIdentityError } from './seed-contacts.ts'
 import type { KeyObject } from 'node:crypto'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -32,6 +32,7 @@ import type { Random } from '#src/core/random.ts'
 import type { Driver } from './driver.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
+import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
 /** The peer whose membership it is. */
@@ -44,6 +45,8 @@ interface Self {
   readonly epoch: number
   /** Multiaddrs that it was told to listen on. */
   readonly listen: readonly string[]
+  /** Where it remembers who the seeds are. */
+  readonly knownSeeds: KnownSeeds | undefined
 }
 
 export interface MembershipEvents {
@@ -75,6 +78,8 @@ export class Membership {
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
   #record: PeerRecord | undefined
+  /** What was told of somebody else at a seed's address, at most one text a seed. */
+  readonly #mistaken = new Map<string, string>()
 
   constructor(
     host: Host,
@@ -88,7 +93,7 @@ export class Membership {
     this.#driver = driver
     this.#self = self
     this.#events = events
-    this.#contacts = new SeedContacts(host, seeds)
+    this.#contacts = new SeedContacts(host, seeds, { knownSeeds: self.knownSeeds, onHappening: events.onHappening })
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
     this.#network = networkId(this.#contacts.labels)
     this.#records = new RecordCheck(this.#network, peer => this.#directory.get(peer), events.onFault)
@@ -300,6 +305,7 @@ export class Membership {
   ): void {
     const failed = (error: unknown): void => {
       const { name, message } = asError(error)
+      if (error instanceof SeedIdentityError) this.#tellOnce(seed, error)
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
     this.#ask(seed, request).then(
@@ -323,6 +329,13 @@ export class Membership {
     const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
       this.#records.authentic(seed, registrationProtocol, records)
     return { ...reply, free: await check(free), body: await check(body) }
+  }
+
+  /** Also when other seeds make the quorum: nobody else would hear of it then. */
+  #tellOnce(seed: string, error: SeedIdentityError): void {
+    if (this.#mistaken.get(seed) === error.message) return
+    this.#mistaken.set(seed, error.message)
+    this.#events.onFault(`seed ${seed}`, 'its identity', error)
   }
 
   /** Returns whether the seed will examine the accused. */

@@ -31,12 +31,15 @@ import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
 import type { Host } from './host.ts'
+import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 
 export interface PeerNodeOptions {
   readonly name: string
   readonly key: Ed25519PrivateKey
   readonly seeds: readonly SeedAddress[]
+  /** Where the identities of seeds are remembered that `seeds` does not name. */
+  readonly knownSeeds?: KnownSeeds | undefined
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
   /** Most links that this peer wants to have, whatever the law says. */
@@ -79,7 +82,7 @@ export class PeerNode {
   }
 
   private constructor(host: Host, options: PeerNodeOptions, onFault: OnFault) {
-    const { onHappening, name, key, seeds } = options
+    const { onHappening, name, key, seeds, knownSeeds } = options
     this.#host = host
     this.#onHappening = onHappening
     const { listen, linksMax = settings.degreeLaw.kMax } = options
@@ -111,7 +114,7 @@ export class PeerNode {
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
-    const member = { ...this.#self, listen, key: signingKey(key.raw), epoch: this.#gossiper.epoch }
+    const member = { ...this.#self, listen, key: signingKey(key.raw), epoch: this.#gossiper.epoch, knownSeeds }
     this.#membership = new Membership(host, this.#driver, seeds, member, Math.random, {
       renewal: seed => ({
         degree: this.#neighbours.count('linked'),

@@ -28,8 +28,10 @@ import type { RegistrationReply, RegistrationRequest } from '#protocols/registra
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
+import type { Kept } from '#src/core/registry.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
+import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress } from './seed-contacts.ts'
 import type { SeedMemory } from './seed-memory.ts'
 
@@ -41,6 +43,8 @@ export interface SeedNodeOptions {
   readonly label?: string | undefined
   /** The other seeds of its network; none, or `follow` names them later. */
   readonly others?: readonly SeedAddress[]
+  /** Where the identities of other seeds are remembered that their addresses do not name. */
+  readonly knownSeeds?: KnownSeeds | undefined
   readonly onHappening: OnHappening
   /** Without one it forgets everything when it ends. */
   readonly memory?: SeedMemory | undefined
@@ -59,6 +63,7 @@ export class SeedNode {
   readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
   readonly #deadReports = new DeadReports(this.#registry, deadReports)
   readonly #announcements: AnnouncementServer
+  readonly #knownSeeds: KnownSeeds | undefined
   readonly #onHappening: OnHappening
   readonly #onFault: OnFault
   /**
@@ -89,10 +94,11 @@ export class SeedNode {
     this.label = options.label ?? labelOf(this.addresses[0] ?? '')
     this.#network = this.#networkWith(others)
     this.#host = host
+    this.#knownSeeds = options.knownSeeds
     this.#memory = options.memory
     this.#hasForgotten = options.hasForgotten ?? false
     const now = performance.now()
-    this.#registry.restore(options.memory?.kept ?? [], now)
+    this.#registry.restore(ofNetwork(options.memory?.kept ?? [], this.#network), now)
     // How many others there are is said later.
     if (this.#hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
     this.#onHappening = options.onHappening
@@ -119,7 +125,8 @@ export class SeedNode {
     if (this.#hasForgotten && this.#contacts === undefined)
       this.#driver.input(now => this.#registry.awaitOthers(othersWanted(others.length + 1), now))
     this.#network = this.#networkWith(others)
-    this.#contacts ??= new SeedContacts(this.#host, others)
+    const trust = { knownSeeds: this.#knownSeeds, onHappening: this.#onHappening }
+    this.#contacts ??= new SeedContacts(this.#host, others, trust)
     const records = new RecordCheck(this.#network, peer => this.#registry.find(peer), this.#onFault)
     this.#followers ??= new Followers(this.#contacts, this.#network, records, {
       onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
@@ -234,6 +241,12 @@ export class SeedNode {
     const isNowhere = record.addresses.length === 0 && connectionTo(this.#host, record.id) === undefined
     this.#driver.input(now => this.#deadReports.probed(record, isNowhere ? 'other' : outcome, now, this.#out))
   }
+}
+
+/** What a seed keeps is of one network, so one record shows whether it is this one: its config file may have changed since. */
+function ofNetwork(kept: readonly Kept<string>[], network: string): readonly Kept<string>[] {
+  const first = kept.find(each => each.type === 'registered')
+  return first === undefined || isAuthenticNow(first.record, network) ? kept : []
 }
 
 /** A number in [0, 1) that is the same at every seed: the first 52 bits of a hash of the peer id. */

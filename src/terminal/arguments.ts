@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { exitCode } from './exit-codes.ts'
 
+/** Where seeds keep their keys, and both seeds and peers whom they know as seeds. */
+export const standardDataDir = '.hubcast'
+
 /** A time such as `500ms`, `5s`, `2m` or plain `5` (seconds), in ms. */
 export function duration(text: string): number {
   const parts = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?$/.exec(text)?.groups

@@ -1,4 +1,4 @@
-import { collect, command, decimal, time, wholeNumber } from './arguments.ts'
+import { collect, command, decimal, standardDataDir, time, wholeNumber } from './arguments.ts'
 import { Option } from 'commander'
 import { degreeLaw } from '#src/settings.ts'
 import { gossipScenarios } from '#src/sim/gossip/plan.ts'
@@ -34,12 +34,17 @@ export function seedCommand(): Command {
     .option('--config <file>', 'the seeds of the network, one IP:Port a line', 'config.txt')
     .option('--only <host:port>', 'start this one of them only')
     .option('--in-process', 'run all of them in this process')
-    .option('--data-dir <folder>', 'where the keys are kept', '.hubcast')
+    .option('--data-dir <folder>', 'where the keys and known-seeds.txt are kept', standardDataDir)
+    .option('--require-pins', 'refuse a config with a line that has no /p2p/ID')
     .option('--output <file>', 'log of what the seeds do', 'output.txt')
     .option('--json', 'print events as JSON, one a line')
     .addHelpText(
       'after',
-      examples('node dist/seed.js', 'node dist/seed.js --only 192.0.2.7:5002   # on the machine with this address')
+      examples(
+        'node dist/seed.js',
+        'node dist/seed.js --only 192.0.2.7:5002   # on the machine with this address',
+        'node dist/seed.js --config config.pinned.txt --require-pins'
+      )
     )
     .action(async (options: SeedOptions) => (await import('./run-seeds.ts')).runSeeds(options))
 }
@@ -54,11 +59,15 @@ export function peerCommand(): Command {
   return withTimings(peer)
     .option('--output <file>', 'log of what the peer does', 'output.txt')
     .option('--messages <file>', 'log of the messages it receives', 'ML.txt')
-    .option('--data-dir <folder>', 'keep the identity of this name here (default: a new one each time)')
+    .option(
+      '--data-dir <folder>',
+      'keep the identity of this name here, and known-seeds.txt (default: a new one each time, and .hubcast)'
+    )
+    .option('--require-pins', 'refuse a config with a line that has no /p2p/ID')
     .option('--json', 'print events as JSON, one a line')
     .addHelpText(
       'after',
-      `\nLines typed later are gossiped. Ctrl-C leaves the network.\n${examples('node dist/peer.js', 'node dist/peer.js --name alice --count 0', 'echo bob | node dist/peer.js')}`
+      `\nLines typed later are gossiped. Ctrl-C leaves the network.\n${examples('node dist/peer.js', 'node dist/peer.js --name alice --count 0', 'echo bob | node dist/peer.js', 'node dist/peer.js --config config.pinned.txt --require-pins')}`
     )
     .action(async (options: PeerOptions) => (await import('./run-peer.ts')).runPeer(options))
 }

@@ -3,8 +3,10 @@ import { namePattern } from '#protocols/peer-record.ts'
 import { ActivityLog } from '#src/node/activity-log.ts'
 import { parseAddress } from '#src/node/dial-any.ts'
 import { keepKey, newKey } from '#src/node/key-file.ts'
+import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import { printable } from '#src/node/printable.ts'
+import { standardDataDir } from './arguments.ts'
 import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
@@ -27,6 +29,7 @@ export interface PeerOptions {
   readonly output: string
   readonly messages: string
   readonly dataDir?: string
+  readonly requirePins?: true
   readonly json?: true
 }
 
@@ -42,13 +45,15 @@ export async function runPeer(options: PeerOptions): Promise<void> {
 class PeerProgram {
   readonly #options: PeerOptions
   readonly #seeds: SeedAddress[]
+  readonly #knownSeeds: KnownSeeds
   readonly #lines = new Lines()
   readonly #log: ActivityLog
   #peer: PeerNode | undefined
 
   constructor(options: PeerOptions) {
     this.#options = options
-    this.#seeds = readConfig(options.config)
+    this.#seeds = readConfig(options.config, options.requirePins)
+    this.#knownSeeds = new KnownSeeds(path.join(options.dataDir ?? standardDataDir, 'known-seeds.txt'))
     for (const address of options.connect ?? []) parseAddress(address)
     this.#log = new ActivityLog({
       output: options.output,
@@ -88,6 +93,7 @@ class PeerProgram {
       name,
       key,
       seeds: this.#seeds,
+      knownSeeds: this.#knownSeeds,
       listen: listen ?? ['/ip4/0.0.0.0/tcp/0'],
       linksMax,
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },

@@ -5,11 +5,13 @@ import path from 'node:path'
 import { ActivityLog } from '#src/node/activity-log.ts'
 import { isLoopback } from '#src/node/addresses.ts'
 import { keepKey } from '#src/node/key-file.ts'
+import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { SeedMemory } from '#src/node/seed-memory.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { complain, narrator } from './narrator.ts'
+import { keepPinnedConfig } from './pinned-config.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
@@ -19,6 +21,7 @@ export interface SeedOptions {
   readonly only?: string
   readonly inProcess?: true
   readonly dataDir: string
+  readonly requirePins?: true
   readonly output: string
   readonly json?: true
 }
@@ -29,7 +32,7 @@ const restartMs = 2_000
 /** Starts the seeds and returns; the program ends by a signal, or by `process.exit` when a seed cannot start. */
 export async function runSeeds(options: SeedOptions): Promise<void> {
   try {
-    const all = readConfig(options.config)
+    const all = readConfig(options.config, options.requirePins)
     const mine = choose(all, options)
     for (const { label } of all) {
       if (options.only === undefined && !mine.some(seed => seed.label === label) && options.json === undefined) {
@@ -81,29 +84,47 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     await Promise.all(seeds.map(seed => seed.stop()))
     await log.close()
   })
+  const knownSeeds = new KnownSeeds(path.join(options.dataDir, 'known-seeds.txt'))
   for (const own of mine) {
     const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
     const file = `${base}.key`
     const hadLife = existsSync(file)
     const key = await keepKey(file)
+    await checkIdentity(own, key.publicKey.toString(), file, knownSeeds, options.config)
     const memory = await SeedMemory.open(`${base}.registry`)
     const seed = await SeedNode.start({
       key,
       listen: [listenOn(own)],
       label: own.label,
       others: all.filter(({ label }) => label !== own.label),
+      knownSeeds,
       onHappening: log.of({ role: 'seed', node: own.label }),
       memory,
       hasForgotten: hadLife && (memory.isNew || memory.damage !== undefined)
     })
     seeds.push(seed)
     if (memory.damage !== undefined) console.error(damaged(own.label, `${base}.registry`, memory.damage))
-    if (own.id !== undefined && own.id !== seed.id) {
-      throw new ConfigError(
-        `${options.config} gives seed ${own.label} the id ${own.id}, but the key in ${file} is that of ${seed.id}`
-      )
-    }
   }
+  keepPinnedConfig(options.config, all, knownSeeds, complain)
+}
+
+/** Nobody would take a seed with another identity for the one that is known. Who is on the same machine knows it from here. */
+async function checkIdentity(
+  { label, id }: SeedAddress,
+  own: string,
+  keyFile: string,
+  knownSeeds: KnownSeeds,
+  config: string
+): Promise<void> {
+  const isOther = `but the key in ${keyFile} is that of ${own}`
+  if (id !== undefined) {
+    if (id !== own) throw new ConfigError(`${config} gives seed ${label} the id ${id}, ${isOther}`)
+    return
+  }
+  const pin = await knownSeeds.pin(label, own)
+  if (pin.id === own) return
+  const remedy = 'restore the key, or remove the line if the seed is to have a new one'
+  throw new ConfigError(`${knownSeeds.file}:${pin.line} gives seed ${label} the id ${pin.id}, ${isOther}; ${remedy}`)
 }
 
 function damaged(label: string, folder: string, damage: string): string {

@@ -39,6 +39,7 @@ export class Tally {
       case 'stopped':
       case 'degraded':
       case 'name-taken':
+      case 'seed-pinned':
       case 'connected':
       case 'foreign-connected':
       case 'foreign-gone':

@@ -140,6 +140,16 @@ describe('README.md', () => {
     expect(new Set(registered.split(/[ ,]+/).slice(-2))).toEqual(new Set([first, second]))
   })
 
+  test('config.pinned.txt is what --require-pins wants', async () => {
+    await using trial = await Trial.of(told, clone)
+    await trial.network([])
+    const lines = (): string[] => linesOf(trial.folder, 'config.pinned.txt').filter(line => !line.startsWith('#'))
+    await until('it is complete', () => lines().length === 3 && lines().every(line => line.includes('/p2p/')), 20_000)
+    const peer = trial.run('node dist/peer.js --config config.pinned.txt --require-pins')
+    peer.type('ada')
+    await peer.line(/peer ada: registered with 2 of 3 seeds/)
+  })
+
   test('--listen takes a fixed port', async () => {
     await using trial = await Trial.of(told, clone)
     await trial.network([])
