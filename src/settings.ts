@@ -193,6 +193,12 @@ export const enrolment: EnrolmentSettings = {
 /** Time after which the stream of a seed's announcements is opened again when it ended, in ms. Spread by half. Estimate. */
 export const followRetryMs = 2_000
 
+/** The same for the first time, twice as long each time: seeds start one after another, and hear each other at once all the same. Estimate. */
+export const followRetryMsMin = 100
+
+/** After so many failures in a row, about five seconds, somebody should know. Estimate. */
+export const followFailuresTold = 6
+
 export const registry: RegistrySettings = {
   /** Three renewals, each 20 s. Long enough for a peer that is stopped for 20 s, short enough to find a peer that nobody watches. */
   leaseMs: 60_000,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { followAnnouncements } from '#protocols/announcement/client.ts'
 import { announcementProtocol } from '#protocols/announcement/messages.ts'
 import { asError } from '#protocols/streams/exchange.ts'
-import { followRetryMs } from '#src/settings.ts'
+import { followFailuresTold, followRetryMs, followRetryMsMin } from '#src/settings.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { RecordCheck } from './record-check.ts'
@@ -70,10 +70,10 @@ export class Followers {
         if (!signal.aborted) this.#events.onUnheard(seed)
         failures++
         // Seeds start one after another and restart; one that stays away is told of once and not every two seconds.
-        if (!signal.aborted && failures === 2)
+        if (!signal.aborted && failures === followFailuresTold)
           this.#events.onFault(`seed ${seed}`, announcementProtocol, asError(error))
       }
-      const pause = followRetryMs * (0.5 + Math.random())
+      const pause = Math.min(followRetryMs, followRetryMsMin * 2 ** Math.min(failures, 16)) * (0.5 + Math.random())
       await delay(pause, undefined, { signal }).catch(() => {})
     }
   }
