@@ -110,7 +110,7 @@ export class SeedContacts {
         ? ['whom its line names', 'correct that line']
         : ['who was there before', `remove line ${line} of ${this.#trust.knownSeeds?.file}`]
     return new SeedIdentityError(
-      `not ${expected}, ${known}, but ${stranger} answers, and was told nothing. Somebody else may have taken ` +
+      `another identity: not ${expected}, ${known}, but ${stranger} answers, and was told nothing. Somebody else may have taken ` +
         `the place of the seed; only if you know that it was given a new key, ${remedy}`
     )
   }

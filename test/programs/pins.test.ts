@@ -124,7 +124,9 @@ describe('seeds and peers that know each other', () => {
     const renewed = identities([await seedsUp('--in-process')])
     await until('it is known', () => told('config.pinned.txt').join() === renewed.join(), 20_000)
     const bob = peer('bob', '--data-dir', 'elsewhere')
-    await bob.line(/: fault of seed \S+ on its identity: SeedIdentityError: not 12D3KooW\w+, who was there before, but/)
+    await bob.line(
+      /: fault of seed \S+ on its identity: SeedIdentityError: another identity: not 12D3KooW\w+, who was there before, but/
+    )
     const reason = await bob.line(/registered with .* only, 2 seeds are needed, trying again/)
     expect(reason).toMatch(/only if you know that it was given a new key, remove line \d of elsewhere\/known-seeds.txt/)
   })
