@@ -327,3 +327,9 @@ export const simulation = {
   /** Most objects die within one message. At 100,000 peers a young generation of 256 MB takes a tenth less time than one of 64. */
   youngMb: 256
 }
+
+/**
+ * In a network of up to so many peers each new link is told to the seeds at once. In a larger one the next renewal tells it, within 20 s: a peer
+ * that dies sooner is found by those who have had their links for longer, or by its lease. Estimate.
+ */
+export const linksToldPeersMax = 200

@@ -260,8 +260,8 @@ export class PeerNode {
       )
       this.#driver.input(now => {
         this.#liveness.watch(peer, now)
-        // Only those whom both have named as neighbours may report each other. In a large network the next renewal is early enough.
-        this.#membership.renewWithin(this.#membership.peers * settings.topology.reviewMsPerPeer, now)
+        // Only those whom both have named as neighbours may report each other.
+        if (this.#membership.peers <= settings.linksToldPeersMax) this.#membership.renewWithin(0, now)
       })
     },
     unlinked: ({ peer, name }, reason) => {
