@@ -1,9 +1,9 @@
 import { isNewer, isSame, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
-import { Amnesia } from './amnesia.ts'
 import { Directory } from './directory.ts'
 import { HeldNames } from './held-names.ts'
 import { Holders } from './holders.ts'
+import { Amnesia } from './memory.ts'
 import { Offers } from './offers.ts'
 import { sample } from './random.ts'
 import { Ranking } from './ranking.ts'
@@ -20,6 +20,7 @@ import type {
 import type { DegreeLaw } from './degree-law.ts'
 import type { DirectoryOutput } from './directory.ts'
 import type { Machine, Millis } from './machine.ts'
+import type { Kept } from './memory.ts'
 import type { Random } from './random.ts'
 
 export interface RegistrySettings {
@@ -30,16 +31,13 @@ export interface RegistrySettings {
   readonly entriesMax: number
 }
 
-/** What a seed must not forget, one of each type for each peer: one that forgets could give a name to a second peer. */
-export type Kept<Peer> =
-  | { readonly type: 'registered'; readonly record: PeerRecord<Peer> }
-  | { readonly type: 'held'; readonly id: Peer; readonly name: string }
-
 export interface RegistryOutput<Peer> {
   /** Keep this on the disk, in place of one of its type that is kept of the peer, before the answer leaves. */
   keep(kept: Kept<Peer>): void
   /** It need not be kept any more. */
   discard(type: Kept<Peer>['type'], peer: Peer): void
+  /** What is kept is enough again to give names away: see `awaitOthers`. */
+  recovered(): void
   /** Tell all followers. */
   announce(announcement: Announcement<Peer>): void
   /** Registered here, at this seed. */
@@ -276,6 +274,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   ): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
     if (this.#amnesia?.isOver(this.#leaseMs, now) === false) return { type: 'refused', reason: 'not-ready' }
+    if (this.#amnesia !== undefined) out.recovered()
+    this.#amnesia = undefined
     const others = this.#holders.of(name).filter(holder => holder !== peer)
     const registered = others.find(holder => this.find(holder)?.name === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }

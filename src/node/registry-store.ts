@@ -16,8 +16,6 @@ export interface OpenedStore {
   readonly store: RegistryStore
   /** All that was acknowledged, if there is no damage. */
   readonly entries: readonly (readonly [key: string, value: string])[]
-  /** Whether the folder was made just now. */
-  readonly isNew: boolean
   /** What was found to be wrong. The folder was put aside, and an empty one is in its place. */
   readonly damage: string | undefined
 }
@@ -65,17 +63,16 @@ export class RegistryStore {
 
   /** @throws {StoreError} when another process uses the folder, or it cannot be written */
   static async open(folder: string): Promise<OpenedStore> {
-    const isNew = (await filesIn(folder)).length === 0
     const first = await tryOpen(folder)
     if (typeof first !== 'string') {
       const { level, mark, entries, meta } = first
       const store = new RegistryStore(folder, level, mark, meta.commits, BigInt(meta.hash))
-      return { store, entries, isNew, damage: undefined }
+      return { store, entries, damage: undefined }
     }
     await putAside(folder)
     const second = await tryOpen(folder)
     if (typeof second === 'string') throw new StoreError(`${folder}: ${second}; name another folder by --data-dir`)
-    return { store: new RegistryStore(folder, second.level, second.mark, 0, 0n), entries: [], isNew, damage: first }
+    return { store: new RegistryStore(folder, second.level, second.mark, 0, 0n), entries: [], damage: first }
   }
 
   put(key: string, value: string): void {

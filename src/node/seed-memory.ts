@@ -1,29 +1,31 @@
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { RegistryStore } from './registry-store.ts'
-import type { Kept } from '#src/core/registry.ts'
+import type { Kept } from '#src/core/memory.ts'
+import type { OpenedStore } from './registry-store.ts'
+
+const completeKey = 'complete'
 
 /** What a seed must not forget, from one life to the next. */
 export class SeedMemory {
   /** Of its lives before. */
   readonly kept: readonly Kept<string>[]
+  /** Whether there was never more: a seed that lost something has to hear the others first, however often it starts before it has. */
+  readonly isComplete: boolean
   /** What was found to be wrong with it. Nothing of it is used then. */
   readonly damage: string | undefined
-  readonly isNew: boolean
   readonly #store: RegistryStore
 
-  private constructor(store: RegistryStore, kept: readonly Kept<string>[], isNew: boolean, damage: string | undefined) {
+  private constructor({ store, entries, damage }: OpenedStore) {
     this.#store = store
-    this.kept = kept
-    this.isNew = isNew
+    this.kept = entries.filter(([key]) => key !== completeKey).map(([, value]) => parse(value))
+    this.isComplete = entries.some(([key]) => key === completeKey)
     this.damage = damage
   }
 
   /** @throws {StoreError} when another process uses the folder, or it cannot be written */
   static async open(folder: string): Promise<SeedMemory> {
-    const { store, entries, isNew, damage } = await RegistryStore.open(folder)
-    const kept = entries.map(([, value]) => parse(value))
-    return new SeedMemory(store, kept, isNew, damage)
+    return new SeedMemory(await RegistryStore.open(folder))
   }
 
   keep(kept: Kept<string>): void {
@@ -32,6 +34,11 @@ export class SeedMemory {
 
   discard(type: Kept<string>['type'], peer: string): void {
     this.#store.delete(keyOf(type, peer))
+  }
+
+  /** From now on it is: nothing was lost, or the others have been heard. */
+  declareComplete(): void {
+    this.#store.put(completeKey, '')
   }
 
   /** Resolves when all of it is on the disk. @throws {StoreError} */

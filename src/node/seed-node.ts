@@ -8,7 +8,7 @@ import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
-import { othersWanted } from '#src/core/amnesia.ts'
+import { othersWanted } from '#src/core/memory.ts'
 import { Registry } from '#src/core/registry.ts'
 import { DeadlineError, ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
@@ -28,7 +28,7 @@ import type { RegistrationReply, RegistrationRequest } from '#protocols/registra
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
-import type { Kept } from '#src/core/registry.ts'
+import type { Kept } from '#src/core/memory.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
@@ -101,6 +101,7 @@ export class SeedNode {
     this.#registry.restore(ofNetwork(options.memory?.kept ?? [], this.#network), now)
     // How many others there are is said later.
     if (this.#hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
+    else this.#memory?.declareComplete()
     this.#onHappening = options.onHappening
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(
@@ -157,7 +158,8 @@ export class SeedNode {
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
     probe: record => void this.#probe(record),
     keep: kept => this.#memory?.keep(kept),
-    discard: (type, peer) => this.#memory?.discard(type, peer)
+    discard: (type, peer) => this.#memory?.discard(type, peer),
+    recovered: () => this.#memory?.declareComplete()
   }
 
   readonly #pings: LivenessOutput<string> = {

@@ -1,4 +1,4 @@
-import { othersWanted } from '#src/core/amnesia.ts'
+import { othersWanted } from '#src/core/memory.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
@@ -10,7 +10,7 @@ import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { Millis } from '#src/core/machine.ts'
-import type { Kept } from '#src/core/registry.ts'
+import type { Kept } from '#src/core/memory.ts'
 import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
@@ -138,6 +138,8 @@ export class SimSeed implements DeadReportsOutput<number> {
   discard(type: Kept<number>['type'], peer: number): void {
     this.#disk.delete(keyOf(type, peer))
   }
+
+  recovered(): void {}
 
   registered(): void {}
 

@@ -100,7 +100,7 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
       knownSeeds,
       onHappening: log.of({ role: 'seed', node: own.label }),
       memory,
-      hasForgotten: hadLife && (memory.isNew || memory.damage !== undefined)
+      hasForgotten: hadLife && !memory.isComplete
     })
     seeds.push(seed)
     if (memory.damage !== undefined) console.error(damaged(own.label, `${base}.registry`, memory.damage))

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { seededRandom } from '#src/core/random.ts'
-import { othersWanted } from '#src/core/amnesia.ts'
+import { othersWanted } from '#src/core/memory.ts'
 import { Registry } from '#src/core/registry.ts'
 import { degreeLaw, registry as settings } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
 import { network, recordOf } from '../support/core/records.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
-import type { Kept, RegistryOutput } from '#src/core/registry.ts'
+import type { Kept } from '#src/core/memory.ts'
+import type { RegistryOutput } from '#src/core/registry.ts'
 
 const { out, heard, heardOf } = listener<RegistryOutput<number>>()
 
@@ -113,8 +114,10 @@ describe('a seed without memory', () => {
     caughtUp('s2')
     expect(reserve(1, 'ada')).toEqual(notReady)
     caughtUp('s3')
+    expect(heardOf('recovered')).toEqual([])
     expect(reserve(1, 'ada')).toEqual({ type: 'refused', reason: 'name-taken', holder: 2 })
     expect(reserve(1, 'bob')).toEqual(reserved)
+    expect(heardOf('recovered')).toHaveLength(1)
   })
 
   test('nor before the leases of its life before have ended, if it does not', () => {

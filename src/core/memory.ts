@@ -1,4 +1,10 @@
+import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { Millis } from './machine.ts'
+
+/** What a seed must not forget, one of each type for each peer: one that forgets could give a name to a second peer. */
+export type Kept<Peer> =
+  | { readonly type: 'registered'; readonly record: PeerRecord<Peer> }
+  | { readonly type: 'held'; readonly id: Peer; readonly name: string }
 
 /**
  * The time in which a seed that has started without memory gives no names away: it may have registered somebody before. It is over when so many
