@@ -137,7 +137,9 @@ describe.concurrent('seeds', { timeout: 120_000 }, () => {
     ada.addEventListener('event', ({ detail }) => chronicle.onEvent('peer', 'ada', detail))
     const degraded = await until('it says so', () => chronicle.of('degraded').at(-1), 20_000)
     expect(degraded.seeds).toEqual([])
-    expect(degraded.reasons[seed.label]).toMatch(/^SeedIdentityError: not \S+, whom its line names, but \S+ answers/)
+    expect(degraded.reasons[seed.label]).toMatch(
+      /^SeedIdentityError: another identity: not \S+, whom its line names, but \S+ answers/
+    )
     expect(seed.peers).toEqual([])
   })
 })
