@@ -1,16 +1,13 @@
 import { ClassicLevel } from 'classic-level'
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { AcknowledgedMark } from './acknowledged-mark.ts'
-
-/** The store cannot be used. The message names the folder and what to do. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError'
-}
+import { DamageError, openingTrouble, StoreError } from './store-errors.ts'
 
 export interface OpenedStore {
   readonly store: RegistryStore
@@ -53,7 +50,7 @@ export class RegistryStore {
   #next: Promise<void> | undefined
   #isBroken = false
 
-  private constructor(folder: string, level: Level, mark: AcknowledgedMark, commits: number, hash: bigint) {
+  constructor(folder: string, level: Level, mark: AcknowledgedMark, commits: number, hash: bigint) {
     this.#folder = folder
     this.#level = level
     this.#mark = mark
@@ -63,16 +60,13 @@ export class RegistryStore {
 
   /** @throws {StoreError} when another process uses the folder, or it cannot be written */
   static async open(folder: string): Promise<OpenedStore> {
-    const first = await tryOpen(folder)
-    if (typeof first !== 'string') {
-      const { level, mark, entries, meta } = first
-      const store = new RegistryStore(folder, level, mark, meta.commits, BigInt(meta.hash))
-      return { store, entries, damage: undefined }
+    try {
+      return { ...(await openWhole(folder)), damage: undefined }
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error
+      await putAside(folder)
+      return { ...(await openWhole(folder)), damage: error.message }
     }
-    await putAside(folder)
-    const second = await tryOpen(folder)
-    if (typeof second === 'string') throw new StoreError(`${folder}: ${second}; name another folder by --data-dir`)
-    return { store: new RegistryStore(folder, second.level, second.mark, 0, 0n), entries: [], damage: first }
   }
 
   put(key: string, value: string): void {
@@ -146,27 +140,15 @@ export class RegistryStore {
   }
 }
 
-interface Contents {
-  readonly level: Level
-  readonly mark: AcknowledgedMark
-  readonly meta: Meta
-  readonly entries: readonly (readonly [string, string])[]
-}
-
-/** Everything, or what is wrong. */
-async function tryOpen(folder: string): Promise<Contents | string> {
+/** @throws {DamageError} when something that was acknowledged is missing or changed {StoreError} */
+async function openWhole(folder: string): Promise<Omit<OpenedStore, 'damage'>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const problem = (await filesIn(levelIn(folder))).length === 0 ? undefined : await problemOf(levelIn(folder))
-  if (problem === 'LEVEL_LOCKED') {
-    throw new StoreError(`${folder} is used by another process; two seeds need a --data-dir of their own`)
-  }
-  if (problem !== undefined) return problem
+  if ((await filesIn(levelIn(folder))).length > 0) await tryToRead(folder)
   const level = newLevel(folder)
-  try {
-    await level.open()
-  } catch (error) {
-    return reasonOf(error)
-  }
+  await level.open().catch((error: unknown) => {
+    throw openingTrouble(folder, codeOf(error), reasonOf(error))
+  })
+  let mark: AcknowledgedMark | undefined
   try {
     const entries: [string, string][] = []
     let hash = 0n
@@ -176,35 +158,42 @@ async function tryOpen(folder: string): Promise<Contents | string> {
       hash ^= hashOf(key, value)
     }
     const meta = await metaOf(level)
-    if (String(hash) !== meta.hash) throw new StoreError('entries are missing or changed')
-    const mark = await AcknowledgedMark.open(path.join(folder, 'acknowledged'))
-    if (mark.commits === undefined && meta.commits > 0) {
-      await mark.close()
-      throw new StoreError('the file that says how much was acknowledged cannot be read')
-    }
-    if (meta.commits < (mark.commits ?? 0)) {
-      await mark.close()
-      throw new StoreError(`of ${mark.commits} commits the last ones are missing`)
-    }
-    return { level, mark, meta, entries }
+    if (String(hash) !== meta.hash) throw new DamageError('entries are missing or changed')
+    mark = await AcknowledgedMark.open(path.join(folder, 'acknowledged'))
+    if (mark.commits === undefined && meta.commits > 0)
+      throw new DamageError('the file that says how much was acknowledged cannot be read')
+    if (meta.commits < (mark.commits ?? 0))
+      throw new DamageError(`of ${mark.commits} commits the last ones are missing`)
+    return { store: new RegistryStore(folder, level, mark, meta.commits, hash), entries }
   } catch (error) {
     await level.close()
-    return reasonOf(error)
+    await mark?.close()
+    throw error instanceof DamageError ? error : openingTrouble(folder, codeOf(error), reasonOf(error))
   }
 }
 
+/** How a process ends that LevelDB ends, and one that reads where nothing is. */
+const damageSignals = new Set<NodeJS.Signals>(['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL'])
+
 /**
- * What keeps LevelDB from reading the folder. Some damage ends the whole process that reads it (it asserts, and does not throw), so another
- * one tries it first.
+ * Some damage ends the whole process that reads it (LevelDB asserts, and does not throw), so another one tries it first. It has a process
+ * group of its own: a Ctrl-C that ends it would look like damage.
+ * @throws {DamageError} {StoreError}
  */
-async function problemOf(place: string): Promise<string | undefined> {
-  try {
-    const library = createRequire(import.meta.url).resolve('classic-level')
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', reading, library, place])
-    return stdout === '' ? undefined : stdout
-  } catch {
-    return 'LevelDB cannot read it'
-  }
+async function tryToRead(folder: string): Promise<void> {
+  const library = createRequire(import.meta.url).resolve('classic-level')
+  const reader = spawn(process.execPath, ['-e', reading, library, levelIn(folder)], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  const said = text(reader.stdout)
+  const [code, signal] = (await once(reader, 'close')) as [number | null, NodeJS.Signals | null]
+  if (signal !== null && damageSignals.has(signal)) throw new DamageError('LevelDB cannot read it')
+  if (code !== 0) throw new StoreError(`${folder} could not be tried (${signal ?? code}); start this seed again`)
+  const answer = await said
+  if (answer === '') return
+  const { code: why, message } = JSON.parse(answer) as { readonly code: string; readonly message: string }
+  throw openingTrouble(folder, why, message)
 }
 
 /** Prints what is wrong, or nothing. */
@@ -217,7 +206,9 @@ const reading = `
     for await (const entry of level.iterator()) void entry
     await level.close()
   }
-  read().catch(error => process.stdout.write(error.cause?.code === 'LEVEL_LOCKED' ? 'LEVEL_LOCKED' : String(error.cause?.message ?? error.message)))
+  read().catch(({ cause, code, message }) =>
+    process.stdout.write(JSON.stringify({ code: String(cause?.code ?? code), message: cause?.message ?? message }))
+  )
 `
 
 function levelIn(folder: string): string {
@@ -256,4 +247,9 @@ function hashOf(key: string, value: string): bigint {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
 }

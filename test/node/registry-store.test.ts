@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { below, seededRandom } from '#src/core/random.ts'
 import { RegistryStore } from '#src/node/registry-store.ts'
@@ -61,6 +62,27 @@ describe('a store', () => {
     await store.close()
     expect(await read(folder())).toEqual(new Map(Object.entries({ a: '1', b: '2' })))
   })
+})
+
+test('without room on the disk a store cannot be opened, says so, and stays where it is', async () => {
+  const kept = await fill(folder())
+  const opening = `
+    const { RegistryStore } = await import('./dist/node/registry-store.js')
+    try {
+      await RegistryStore.open(process.argv[1])
+    } catch (error) {
+      process.stdout.write(error.name + ': ' + error.message)
+    }
+  `
+  // No file may grow.
+  const line = 'ulimit -f 0; exec "$0" --input-type=module -e "$1" "$2"'
+  const opener = spawn('sh', ['-c', line, process.execPath, opening, folder()], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  expect(await text(opener.stdout)).toMatch(/^StoreError: \S+ cannot be opened: .*too large; nothing is lost/i)
+  expect(await readdir(place)).toEqual(['seed'])
+  expect(await read(folder())).toEqual(kept)
 })
 
 describe('damage', () => {
