@@ -19,7 +19,7 @@ export function onward(hops: number): number {
 const strangersMax = 64
 
 /** By so many times a neighbour may take longer to answer than half of the others. */
-const slownessMax = 4
+const slownessMax = 3
 
 /** What is out of the ordinary with a neighbour. Most of them have no entry most of the time. */
 interface Link {

@@ -27,6 +27,8 @@ export interface GossipSettings {
   readonly askTimeoutMs: Millis
   /** Batches that one neighbour is asked for at a time. */
   readonly asksMax: number
+  /** While others send everything: a parent's copy that comes so much later than the first would have been missed without them. */
+  readonly lateMs: Millis
   /** Failures of a neighbour to bring a batch until it is suspected, and their least distance. */
   readonly missesMax: number
   readonly missSpacingMs: Millis

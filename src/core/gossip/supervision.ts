@@ -63,7 +63,7 @@ export class Supervision<Peer> {
       this.#links.delivered(from)
       origin.late = 0
       // Without the boost it would have been named meanwhile, and missed.
-      if (stored !== undefined && now - stored.at > this.#settings.haveDelayMs) this.#troubled(now, out)
+      if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)
     }
     // Late as it is: next time we are more patient.
     const wasParent = origin.parent === from || origin.watchers.includes(from)

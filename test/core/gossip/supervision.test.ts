@@ -14,10 +14,10 @@ describe('neighbours that cannot be relied on', () => {
     for (const peer of [1, 2]) from(peer, announce(1, 1))
     wake(settings.settleMs)
     ask(1_000)
-    // Two of three take 80 ms: the third gets four times as much.
+    // Two of three take 80 ms: the third gets three times as much.
     for (const peer of [1, 2]) from(peer, { type: 'alive' }, 1_000 + settings.patienceMs + 80)
-    expect(wake(1_000 + settings.patienceMs + 4 * 80 - 1)).toEqual([])
-    const said = wake(1_000 + settings.patienceMs + 4 * 80)
+    expect(wake(1_000 + settings.patienceMs + 3 * 80 - 1)).toEqual([])
+    const said = wake(1_000 + settings.patienceMs + 3 * 80)
     expect(said).toContain('3 none after 1')
     // Others may have failed too.
     expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost', '2 boost', '3 boost'])
@@ -106,8 +106,8 @@ describe('neighbours that cannot be relied on', () => {
       from(2, carried(sequence), now)
       return from(1, carried(sequence), now + lateMs).includes('2 boost')
     }
-    expect([1, 2, 3, 4].map(sequence => boosts(sequence, settings.haveDelayMs))).toEqual([false, false, false, false])
-    expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.haveDelayMs + 1)).includes(true)).toBe(true)
+    expect([1, 2, 3, 4].map(sequence => boosts(sequence, settings.lateMs))).toEqual([false, false, false, false])
+    expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.lateMs + 1)).includes(true)).toBe(true)
   })
 
   test('the origin itself names what it says to those that want it of others', () => {
