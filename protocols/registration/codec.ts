@@ -35,7 +35,7 @@ export function encodeRequest(request: RegistrationRequest): Uint8Array {
       return wire.RegistrationRequest.encode({ renew: { degree, target, offer, neighbours } })
     }
     case 'list':
-      return wire.RegistrationRequest.encode({ list: {} })
+      return wire.RegistrationRequest.encode({ list: { peer: optionalPeerId(request.peer) } })
     case 'candidates':
       return wire.RegistrationRequest.encode({ candidates: { wanted: request.wanted } })
     case 'leave':
@@ -63,7 +63,8 @@ export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
         neighbours: renew.neighbours.map(id => decodePeerId(id, 'neighbour'))
       }
     }
-    if (list !== undefined) return { type: 'list' }
+    if (list !== undefined)
+      return { type: 'list', ...(list.peer.byteLength > 0 && { peer: decodePeerId(list.peer, 'listed peer') }) }
     if (candidates !== undefined) {
       return { type: 'candidates', wanted: decodeCount(candidates.wanted, 'wanted', candidatesMax) }
     }
@@ -89,9 +90,8 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
     case 'left':
       return wire.RegistrationReply.encode({ left: {} })
     case 'refused': {
-      const holder = reply.holder === undefined ? new Uint8Array() : encodePeerId(reply.holder)
       return wire.RegistrationReply.encode({
-        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder }
+        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder: optionalPeerId(reply.holder) }
       })
     }
   }
@@ -133,6 +133,10 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
     }
     throw new MalformedMessageError('registration reply of unknown type')
   })
+}
+
+function optionalPeerId(id: string | undefined): Uint8Array {
+  return id === undefined ? new Uint8Array() : encodePeerId(id)
 }
 
 function records(list: readonly wire.PeerRecord[], max: number): ReturnType<typeof decodeRecord>[] {

@@ -73,7 +73,7 @@ export class Membership {
   readonly #records: RecordCheck
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
-  readonly #directory = new Directory<string, string>(directoryEntriesMax)
+  readonly #directory = new Directory<string, string>(directoryEntriesMax, { forgetsOldest: true })
   /** The IP under which a seed has seen this peer. */
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
@@ -98,6 +98,7 @@ export class Membership {
     this.#network = networkId(this.#contacts.labels)
     this.#records = new RecordCheck(this.#network, peer => this.#directory.get(peer), events.onFault)
     this.#followers = new Followers(this.#contacts, this.#network, this.#records, {
+      wanted: () => ({ part: true }),
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
       onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),

@@ -8,7 +8,7 @@ import { network, otherNetwork, recordOf } from './support/peer-records.ts'
 import { ada, adaKey, bob, bobKey, cyd, cydKey } from './support/peers.ts'
 import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
 import type { Ed25519PrivateKey, Stream } from '@libp2p/interface'
-import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { Announcement, Digest, Follow } from '#protocols/announcement/messages.ts'
 import type { OpenStream } from '#protocols/streams/exchange.ts'
 
 const joined = (owner: Ed25519PrivateKey, name: string): Announcement => ({
@@ -22,6 +22,8 @@ class Seed {
   readonly host = new FakeHost()
   readonly registered: Announcement[] = []
   readonly faults: string[] = []
+  /** Who has asked for the list, and what they know of it. */
+  readonly follows: [string, Digest | undefined][] = []
   readonly server: AnnouncementServer
 
   static async start(followersMax = 10): Promise<Seed> {
@@ -35,7 +37,10 @@ class Seed {
       void this.faults.push(`${remote} ${protocol} ${name}`)
     this.server = new AnnouncementServer(
       () => network,
-      () => this.registered,
+      (follower, { digest }) => {
+        this.follows.push([follower, digest])
+        return [...this.registered, caughtUp]
+      },
       followersMax,
       onFault
     )
@@ -45,11 +50,11 @@ class Seed {
 /** Follows; `end` resolves to what followAnnouncements threw. */
 function follow(
   open: OpenStream,
-  of = network
+  how: Partial<Follow> = {}
 ): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
   const heard = new Inbox<Announcement>()
   const stop = new AbortController()
-  const end = followAnnouncements(open, of, heard.put, stop.signal).catch((error: unknown) => error as Error)
+  const end = followAnnouncements(open, () => ({ network, ...how }), heard.put, stop.signal).catch((error: unknown) => error as Error)
   return { heard, end, stop }
 }
 
@@ -106,7 +111,7 @@ describe('announcements', () => {
     const seed = await Seed.start()
     seed.registered.push(joined(adaKey, 'ada'))
     const inbound: Stream[] = []
-    const { heard, end } = follow(seed.host.from(cyd, inbound), otherNetwork)
+    const { heard, end } = follow(seed.host.from(cyd, inbound), { network: otherNetwork })
     const { name, message } = await end
     expect(name).toBe('OtherNetworkError')
     expect(message).toMatch('config.txt lists other seeds')
@@ -155,7 +160,7 @@ describe('announcements', () => {
       if (type === 'caught-up') done.resolve()
     }
     const stop = new AbortController()
-    followAnnouncements(seed.host.from(cyd), network, slow, stop.signal).catch(() => {})
+    followAnnouncements(seed.host.from(cyd), () => ({ network }), slow, stop.signal).catch(() => {})
     await done.promise
     stop.abort()
     const both = ['joined begins', 'joined ends']
