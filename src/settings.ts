@@ -342,7 +342,7 @@ export const simulation = {
 }
 
 /**
- * In a network of up to so many peers each new link is told to the seeds at once. In a larger one the next renewal tells it, within 20 s: a peer
- * that dies sooner is found by those who have had their links for longer, or by its lease. Estimate.
+ * In a network of up to so many peers each new link is told to the seeds at once. In a larger one only the first links of a newcomer are,
+ * as many as it wants; the next renewal tells the others. Estimate.
  */
 export const linksToldPeersMax = 200

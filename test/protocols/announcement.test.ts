@@ -54,7 +54,9 @@ function follow(
 ): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
   const heard = new Inbox<Announcement>()
   const stop = new AbortController()
-  const end = followAnnouncements(open, () => ({ network, ...how }), heard.put, stop.signal).catch((error: unknown) => error as Error)
+  const end = followAnnouncements(open, () => ({ network, ...how }), heard.put, stop.signal).catch(
+    (error: unknown) => error as Error
+  )
   return { heard, end, stop }
 }
 
