@@ -74,10 +74,10 @@ export class Audience<Peer, Seed> {
 
   /** What a follower is told first that wants to know everything. @param digest of what it knows already */
   *list(digest?: Digest): Iterable<Announcement<Peer>> {
-    const same = digest && sameBuckets(digest, digestOf(this.#registry.own(), this.#rankOf))
+    const same = digest && sameBuckets(digest, digestOf(this.#records(), this.#rankOf))
     const untold = new Set(same)
-    for (const record of this.#registry.own()) {
-      if (untold.size === 0 || !untold.has(bucketOf(this.#rankOf(record.id)))) yield { type: 'joined', record }
+    for (const joined of this.#registry.announcements()) {
+      if (untold.size === 0 || !untold.has(bucketOf(this.#rankOf(joined.record.id)))) yield joined
     }
     yield same === undefined ? { type: 'caught-up' } : { type: 'caught-up', same }
   }

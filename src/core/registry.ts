@@ -150,9 +150,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
   }
 
-  /** Records with which peers are registered here. */
-  *own(): Iterable<PeerRecord<Peer>> {
-    for (const { record } of this.#own.values()) yield record
+  /** One `joined` for each peer that is registered here. */
+  *announcements(): Iterable<Announcement<Peer> & { readonly type: 'joined' }> {
+    for (const { record } of this.#own.values()) yield { type: 'joined', record }
   }
 
   /**
@@ -287,10 +287,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
     if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
-    const known = this.#held.of(peer) !== undefined || this.find(peer) !== undefined
-    if (!known && this.#held.size + this.#own.size >= this.#settings.entriesMax) {
-      return { type: 'refused', reason: 'full' }
-    }
+    const isHere = this.#held.of(peer) !== undefined || this.#own.has(peer)
+    // Whom another seed has registered may come to a full one, but not for ever more of them.
+    const entriesMax = this.#settings.entriesMax * (this.find(peer) === undefined ? 1 : 2)
+    if (!isHere && this.#held.size + this.#own.size >= entriesMax) return { type: 'refused', reason: 'full' }
     this.#hold(peer, name, now + this.#settings.reservationMs, out)
     return { type: 'reserved', observedAddress }
   }
