@@ -1,6 +1,7 @@
 import { bucketOf, digestOf, sameBuckets } from './digest.ts'
 import { sample } from './random.ts'
 import type { Announcement, Digest } from '#protocols/announcement/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply } from '#protocols/registration/messages.ts'
 import type { Random } from './random.ts'
 import type { Registry } from './registry.ts'
@@ -82,9 +83,12 @@ export class Audience<Peer, Seed> {
     yield same === undefined ? { type: 'caught-up' } : { type: 'caught-up', same }
   }
 
+  *#records(): Iterable<PeerRecord<Peer>> {
+    for (const { record } of this.#registry.announcements()) yield record
+  }
+
   *#others(than: Peer): Iterable<Peer> {
-    for (const { id } of sample(this.#random, this.#registry.own(), this.#settings.othersTold))
-      if (id !== than) yield id
+    for (const { id } of sample(this.#random, this.#records(), this.#settings.othersTold)) if (id !== than) yield id
   }
 
   /** Whether the network is large. It does not become small again at once: each time everybody has to be told of everybody. */

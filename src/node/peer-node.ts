@@ -138,7 +138,7 @@ export class PeerNode {
       host,
       random: Math.random,
       neighbours: () => this.#neighbours.linked,
-      addressesOf: async peer => this.#membership.addressesOf(peer),
+      addressesOf: peer => this.#membership.addressesOf(peer),
       onVouched: peer => this.#driver.input(() => this.#liveness.vouched(peer)),
       onFault
     })
@@ -241,7 +241,7 @@ export class PeerNode {
     ask: (record, request) => {
       this.#overlay.ask(
         record.id,
-        toPeer(this.#host, record.id, async () =>
+        toPeer(this.#host, record.id, () =>
           // A referral brings a name only: whom no seed knows is not dialled.
           record.addresses.length > 0 ? record.addresses : this.#membership.addressesOf(record.id)
         ),
@@ -262,7 +262,7 @@ export class PeerNode {
       this.#onHappening({ event: 'linked', name, id: peer, degree, target: this.#topology.target })
       this.#gossiper.open(
         peer,
-        toPeer(this.#host, peer, async () => this.#membership.addressesOf(peer))
+        toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
       )
       this.#driver.input(now => {
         this.#liveness.watch(peer, now)

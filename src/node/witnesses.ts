@@ -16,7 +16,7 @@ export interface WitnessesParts {
   readonly random: Random
   /** Peers whose links stand: they are asked, and they may ask. */
   readonly neighbours: () => readonly string[]
-  readonly addressesOf: (peer: string) => Promise<readonly string[]>
+  readonly addressesOf: (peer: string) => readonly string[] | Promise<readonly string[]>
   /** Another peer has just reached this one. */
   readonly onVouched: (peer: string) => void
   readonly onFault: OnFault
@@ -50,7 +50,7 @@ export class Witnesses {
   async #ask(peer: string, report: DeadReport): Promise<void> {
     const { host, addressesOf, onVouched, onFault } = this.#parts
     try {
-      const open = toPeer(host, peer, async () => addressesOf(peer))
+      const open = toPeer(host, peer, () => addressesOf(peer))
       if ((await reportDead(open, report)) === 'alive') onVouched(report.target)
     } catch (error) {
       onFault(peer, deadReportProtocol, asError(error))

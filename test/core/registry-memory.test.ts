@@ -62,7 +62,9 @@ describe('what is kept', () => {
     register(4, 'dora')
     registry.remove(4, 'silent', out)
     restart(1_000)
-    expect([...registry.own()]).toEqual([recordOf(1, 'ada'), recordOf(2, 'bob')])
+    expect([...registry.announcements()]).toEqual(
+      [recordOf(1, 'ada'), recordOf(2, 'bob')].map(record => ({ type: 'joined', record }))
+    )
     expect(registry.size).toBe(2)
     for (const [name, holder] of [
       ['ada', 1],

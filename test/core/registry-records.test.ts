@@ -97,7 +97,7 @@ describe('a newer record elsewhere', () => {
     expect(registry.find(1)).toEqual(moved(2))
     expect(registry.registration(1)).toEqual(moved(2))
     expect([...registry.records()]).toEqual([moved(2)])
-    expect([...registry.own()]).toEqual([moved(1)])
+    expect([...registry.announcements()]).toEqual([{ type: 'joined', record: moved(1) }])
     registry.heard('s2', { type: 'removed', id: 1, reason: 'left' }, out)
     expect(registry.find(1)).toEqual(moved(1))
   })

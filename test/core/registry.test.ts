@@ -65,7 +65,7 @@ describe('names', () => {
       ['registered', recordOf(1, 'ada')]
     ])
     expect(reserve(2, 'ada')).toEqual(taken(1))
-    expect([...registry.own()]).toEqual([recordOf(1, 'ada')])
+    expect([...registry.announcements()]).toEqual([{ type: 'joined', record: recordOf(1, 'ada') }])
   })
 
   test.each(['', 'a b', 'ä', 'x'.repeat(33), '../x'])('%j is no name', name => {
@@ -293,7 +293,7 @@ describe('other seeds', () => {
   test('only its own registrations are announced', () => {
     elsewhere(1)
     expect(heardOf('announce')).toEqual([])
-    expect([...registry.own()]).toEqual([])
+    expect([...registry.announcements()]).toEqual([])
     registry.remove(1, 'refusing', out)
     expect(heard()).toEqual([])
   })

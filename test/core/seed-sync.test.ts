@@ -191,7 +191,7 @@ describe('a seed that comes back to another one', () => {
   test.each([true, false])('knows in the end just what is registered there; with digests: %s', comparesDigests => {
     for (const seed of runsOf(300)) {
       const { follower, desk } = run(seed, comparesDigests)
-      const own = [...desk.registry.own()].toSorted((a, b) => a.id - b.id)
+      const own = [...desk.registry.announcements()].map(({ record }) => record).toSorted((a, b) => a.id - b.id)
       const known = listOf(follower.directory)
       expect(
         known.map(({ id }) => id),

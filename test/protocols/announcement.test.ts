@@ -173,6 +173,7 @@ describe('announcements', () => {
     test('everything is told, as long as everything is for everybody', async () => {
       const seed = await Seed.start()
       const { heard } = follow(seed.host.from(bob), { part: true })
+      await settled()
       seed.server.announce(left(ada))
       seed.server.announce(left(cyd))
       await settled()

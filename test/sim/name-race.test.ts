@@ -9,7 +9,7 @@ const seedCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 function registrations({ world }: RaceOutcome): Map<number, number> {
   const found = new Map<number, number>()
   for (const seed of world.seeds) {
-    for (const { id } of seed.registry.own()) found.set(id, (found.get(id) ?? 0) + 1)
+    for (const { record } of seed.registry.announcements()) found.set(record.id, (found.get(record.id) ?? 0) + 1)
   }
   return found
 }
