@@ -215,43 +215,46 @@ describe('announcements', () => {
       expect(second.heard.waiting).toEqual([caughtUp, left(cyd)])
     })
 
-    test('random: each hears the list, then each change that is for it, once and in order', async () => {
-      for (const run of runsOf(20)) {
-        const random = seededRandom(run)
-        const seed = await Seed.start()
-        const followers = [ada, bob, cyd].map(peer => {
-          const part = random() < 0.5
-          return {
+    test(
+      'random: each hears the list, then each change that is for it, once and in order',
+      { timeout: 60_000 },
+      async () => {
+        for (const run of runsOf(20)) {
+          const random = seededRandom(run)
+          const seed = await Seed.start()
+          const followers = [ada, bob, cyd].map(peer => ({
             peer,
-            part,
+            part: random() < 0.5,
             heard: [] as Announcement[],
             expected: [] as Announcement[],
-            follow: undefined as Following
-          }
-        })
-        for (let step = 0; step < 60; step++) {
-          const one = followers[below(random, 3)] as (typeof followers)[number]
-          const change: Announcement = { type: 'joined', record: { ...recordOf(adaKey, 'ada'), seq: step + 1 } }
-          if (one.follow === undefined) {
-            one.follow = follow(seed.host.from(one.peer), { part: one.part })
-            one.expected.push(caughtUp)
-          } else if (random() < 0.1) {
-            await settled()
-            one.heard.push(...one.follow.heard.waiting)
-            one.follow.stop.abort()
-            one.follow = undefined
-          } else {
-            const to = [ada, bob, cyd].filter(() => random() < 0.5)
-            seed.server.announce(change, to)
-            for (const { part, peer, follow: followed, expected } of followers)
-              if (followed !== undefined && (!part || to.includes(peer))) expected.push(change)
+            following: undefined as Following
+          }))
+          for (let step = 1; step <= 60; step++) {
+            const one = followers[below(random, 3)] as (typeof followers)[number]
+            if (one.following === undefined) {
+              one.following = follow(seed.host.from(one.peer), { part: one.part })
+              one.expected.push(caughtUp)
+              await settled()
+            } else if (random() < 0.1) {
+              await settled()
+              one.heard.push(...one.following.heard.waiting)
+              one.following.stop.abort()
+              one.following = undefined
+              await settled()
+            } else {
+              const change: Announcement = { type: 'joined', record: { ...recordOf(adaKey, 'ada'), seq: step } }
+              const to = [ada, bob, cyd].filter(() => random() < 0.5)
+              seed.server.announce(change, to)
+              for (const { part, peer, following, expected } of followers)
+                if (following !== undefined && (!part || to.includes(peer))) expected.push(change)
+            }
           }
           await settled()
+          for (const { heard, expected, following } of followers)
+            expect([...heard, ...(following?.heard.waiting ?? [])], replay(run)).toEqual(expected)
         }
-        for (const { heard, expected, follow: followed } of followers)
-          expect([...heard, ...(followed?.heard.waiting ?? [])], replay(run)).toEqual(expected)
       }
-    })
+    )
   })
 
   test('the seed hears who follows, and what it knows already', async () => {
