@@ -27,6 +27,7 @@ export class SeedDesk implements RegistryOutput<number> {
   readonly registry: Registry<number, string>
   readonly audience: Audience<number, string>
   onAnnounce: (announcement: Announcement<number>, to: readonly number[] | undefined) => void = () => {}
+  onSuspect: (peer: number) => void = () => {}
   /** What is kept on the disk. */
   readonly disk = new Set<string>()
 
@@ -65,5 +66,8 @@ export class SeedDesk implements RegistryOutput<number> {
   recovered(): void {}
   registered(): void {}
   removed(): void {}
-  suspect(): void {}
+
+  suspect(peer: number): void {
+    this.onSuspect(peer)
+  }
 }
