@@ -40,6 +40,11 @@ test(
       const all = Object.assign(desk, { probe: out.probe })
       const suspects = new Set<number>()
       desk.onSuspect = peer => void suspects.add(peer)
+      const rarely: ((seed: string) => void)[] = [
+        seed => desk.registry.unheard(seed, desk),
+        seed => void desk.registry.digest(seed),
+        seed => desk.registry.heard(seed, { type: 'caught-up', same: [below(random, 128)] }, desk)
+      ]
       let now = 0
       let known = 1
       /** Somebody new, or one of the last hundred. */
@@ -72,9 +77,7 @@ test(
             desk.registry.heard(seed, { type: 'removed', id: peer, reason: 'dead' }, desk)
             break
           case 9:
-            if (random() < 0.1) desk.registry.unheard(seed, desk)
-            else if (random() < 0.1) desk.registry.digest(seed)
-            else if (random() < 0.1) desk.registry.heard(seed, { type: 'caught-up', same: [below(random, 128)] }, desk)
+            if (random() < 0.2) rarely[below(random, 3)]?.(seed)
             break
           case 10: {
             deadReports.report(peer, { target: anybody(), missed: ['timeout'] }, now, all)
