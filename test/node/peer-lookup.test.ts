@@ -70,11 +70,15 @@ test('in a large network a newcomer looks up whom it is sent to, believes only w
   const lookedUp: string[] = []
   /** By ada, as her neighbours. */
   const named: string[] = []
+  let hasOffered = false
   const view = { peers: 2_000, rank: 1_999 }
   const onRequest = (_peer: string, request: RegistrationRequest): RegistrationReply => {
     if (request.type === 'reserve') return { type: 'reserved', observedAddress: '/ip4/127.0.0.1' }
     if (request.type === 'candidates') return { type: 'candidates', view, free: [], body: [] }
-    if (request.type === 'renew') named.push(...request.neighbours)
+    if (request.type === 'renew') {
+      named.push(...request.neighbours)
+      hasOffered ||= request.offer > 0
+    }
     if (request.type !== 'list') return { type: 'registered', leaseMs: 60_000, view }
     lookedUp.push(request.peer ?? 'everybody')
     return { type: 'list', records: records.filter(({ id }) => id === request.peer), total: 2_000 }
@@ -97,6 +101,8 @@ test('in a large network a newcomer looks up whom it is sent to, believes only w
     key: adaKey,
     seeds: [{ label, address: `/ip4/127.0.0.1/tcp/${label.split(':')[1]}`, id: undefined }],
     listen,
+    // With all the links that she wants she has nothing else to tell the seed.
+    linksMax: 1,
     broadcaster: { count: 0 },
     onHappening: happening => happenings.push(happening)
   })
@@ -106,24 +112,25 @@ test('in a large network a newcomer looks up whom it is sent to, believes only w
     neighbour.overlay.ask(ada.id, way, { nonce, name: 'neighbour', want: 1, redeem: false })
     await until('ada has taken the neighbour in', () => neighbour.accepted > before, 20_000)
   }
-  /** Links with ada, and sends her to another one in its place. */
-  const refer = async (nonce: number, goTo: Referral): Promise<void> => {
-    await link(nonce)
+  /** Sends ada to another one in its place. */
+  const refer = (nonce: number, goTo: Referral): void => {
     neighbour.overlay.unlink(ada.id, nonce, 'spliced', goTo)
   }
   try {
-    await until('ada knows her target', () => ada.target === 4 && follows.length > 0, 20_000)
+    await until('ada knows her target', () => ada.target === 1 && follows.length > 0, 20_000)
     expect(follows).toEqual([true])
-    await refer(1, { peer: idOf(eveKey), name: 'eve', nonce: 7 })
+    await until('nothing else makes her renew', () => hasOffered, 20_000)
+    await link(1)
+    // If she died her neighbours could not report her before that, and the next renewal would be 20 s away.
+    await until('the seed knows of her first link', () => named.includes(neighbour.id), 8_000)
+    refer(1, { peer: idOf(eveKey), name: 'eve', nonce: 7 })
     const forged = (): boolean => of({ happenings }, 'fault').some(({ error }) => error === 'ForgedMessageError')
     await until('ada has seen that nobody has signed it', forged, 20_000)
-    await refer(2, { peer: bob.id, name: 'bob', nonce: 8 })
+    await link(2)
+    refer(2, { peer: bob.id, name: 'bob', nonce: 8 })
     await until('bob is asked', () => bob.asked.length > 0, 20_000)
     expect(bob.asked).toEqual([[ada.id, expect.objectContaining({ nonce: 8, name: 'ada', want: 1, redeem: true })]])
     expect(lookedUp).toEqual(expect.arrayContaining([idOf(eveKey), bob.id]))
-    // Her first links she tells at once, for if she died they could not be reported before that; the next renewal would be 20 s away.
-    await link(3)
-    await until('the seed knows of the link', () => named.includes(neighbour.id), 8_000)
   } finally {
     await ada.stop()
     announcements.stop()
