@@ -188,19 +188,23 @@ describe('a seed that comes back to another one', () => {
     return { follower, desk }
   }
 
-  test.each([true, false])('knows in the end just what is registered there; with digests: %s', comparesDigests => {
-    for (const seed of runsOf(300)) {
-      const { follower, desk } = run(seed, comparesDigests)
-      const own = [...desk.registry.announcements()].map(({ record }) => record).toSorted((a, b) => a.id - b.id)
-      const known = listOf(follower.directory)
-      expect(
-        known.map(({ id }) => id),
-        replay(seed)
-      ).toEqual(own.map(({ id }) => id))
-      for (const [at, { id, epoch }] of own.entries())
-        expect(known[at]?.epoch, `${id}, ${replay(seed)}`).toBeGreaterThanOrEqual(epoch)
+  test.each([true, false])(
+    'knows in the end just what is registered there; with digests: %s',
+    { timeout: 60_000 },
+    comparesDigests => {
+      for (const seed of runsOf(150)) {
+        const { follower, desk } = run(seed, comparesDigests)
+        const own = [...desk.registry.announcements()].map(({ record }) => record).toSorted((a, b) => a.id - b.id)
+        const known = listOf(follower.directory)
+        expect(
+          known.map(({ id }) => id),
+          replay(seed)
+        ).toEqual(own.map(({ id }) => id))
+        for (const [at, { id, epoch }] of own.entries())
+          expect(known[at]?.epoch, `${id}, ${replay(seed)}`).toBeGreaterThanOrEqual(epoch)
+      }
     }
-  })
+  )
 
   test('is told only of buckets in which something has changed', () => {
     const desk = new SeedDesk()
