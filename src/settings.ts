@@ -1,3 +1,4 @@
+import type { AudienceSettings } from './core/audience.ts'
 import type { BroadcasterSettings } from './core/broadcaster.ts'
 import type { DeadReportsSettings } from './core/dead-reports.ts'
 import type { DegreeLawSettings } from './core/degree-law.ts'
@@ -218,6 +219,15 @@ export const registry: RegistrySettings = {
   entriesMax: 100_000
 }
 
+export const audience: AudienceSettings = {
+  /** Up to here a join costs as many announcements as a peer has reason to hear; beyond it they would grow with the square of the network. Mission. */
+  everybodyPeersMax: 1_000,
+  /** Each time the network becomes small again a seed tells everybody its whole list, 200 KB each. Estimate. */
+  everybodyPeersMin: 750,
+  /** Mission. */
+  othersTold: 64
+}
+
 export const deadReports: DeadReportsSettings = {
   /** Simulation: when half of 10,000 peers die at once, half of them silently, 256 take 110 s to find out and 1,024 take 45 s. */
   probesMax: 1_024,
@@ -249,8 +259,11 @@ export const deadReports: DeadReportsSettings = {
 /** How long a seed's probe may take, dial included, in ms: two of them fit the suspicion, and others have waited for 10 s before. */
 export const probeTimeoutMs = 5_000
 
-/** Peers that a peer remembers from announcements: as many as a registry has. */
-export const directoryEntriesMax = 100_000
+/**
+ * Peers that a peer remembers from announcements: twice as many as a network has in which everybody hears of everybody, for in a larger one
+ * nobody says of most of them when they go. 1 KiB each.
+ */
+export const directoryEntriesMax = 2_000
 
 /** The identities of seeds that a machine remembers. */
 export const knownSeeds = {
@@ -337,7 +350,7 @@ export const simulation = {
 }
 
 /**
- * In a network of up to so many peers each new link is told to the seeds at once. In a larger one the next renewal tells it, within 20 s: a peer
- * that dies sooner is found by those who have had their links for longer, or by its lease. Estimate.
+ * In a network of up to so many peers each new link is told to the seeds at once. In a larger one only the first links of a newcomer are,
+ * as many as it wants; the next renewal tells the others. Estimate.
  */
 export const linksToldPeersMax = 200

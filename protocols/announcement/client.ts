@@ -8,17 +8,17 @@ import { decodeAnnouncement, encodeFollow } from './codec.ts'
 import { announcementBytesMax, announcementProtocol } from './messages.ts'
 import type { Stream } from '@libp2p/interface'
 import type { OpenStream } from '../streams/exchange.ts'
-import type { Announcement } from './messages.ts'
+import type { Announcement, Follow } from './messages.ts'
 
 /**
  * Hears what a seed announces until the stream ends or `signal` aborts, whichever comes first.
- * @param network id of the network that the follower and the seed should belong to
+ * @param follow what to say, asked for when the stream is open
  * @param onAnnouncement called for each announcement in the seed's order, the next one when it has resolved; must not fail
  * @throws {StreamFault} always in the end: it says why there is nothing more to hear
  */
 export async function followAnnouncements(
   open: OpenStream,
-  network: string,
+  follow: () => Follow,
   onAnnouncement: (announcement: Announcement) => void | Promise<void>,
   signal: AbortSignal
 ): Promise<never> {
@@ -29,7 +29,7 @@ export async function followAnnouncements(
   try {
     stream = await open(announcementProtocol, AbortSignal.any([signal, opening]))
     // From here on only the seed speaks. Our end is closed at once, which tells libp2p that the stream can go when the seed closes its own.
-    await pipe([encodeFrame(encodeFollow({ network }))], into(stream))
+    await pipe([encodeFrame(encodeFollow(follow()))], into(stream))
     for await (const payload of payloads(stream, announcementBytesMax)) {
       const announcement = decodeAnnouncement(payload)
       if (announcement.type === 'other-network') throw new OtherNetworkError(otherNetwork)

@@ -14,6 +14,7 @@ import {
   kebab,
   screaming
 } from '../values.ts'
+import { addressesMax } from '../peer-record.ts'
 import { candidatesMax, listRecordsMax, neighboursMax } from './messages.ts'
 import type { RefusalReason, RegistrationReply, RegistrationRequest, View } from './messages.ts'
 
@@ -35,7 +36,7 @@ export function encodeRequest(request: RegistrationRequest): Uint8Array {
       return wire.RegistrationRequest.encode({ renew: { degree, target, offer, neighbours } })
     }
     case 'list':
-      return wire.RegistrationRequest.encode({ list: {} })
+      return wire.RegistrationRequest.encode({ list: { peer: optionalPeerId(request.peer) } })
     case 'candidates':
       return wire.RegistrationRequest.encode({ candidates: { wanted: request.wanted } })
     case 'leave':
@@ -43,18 +44,25 @@ export function encodeRequest(request: RegistrationRequest): Uint8Array {
   }
 }
 
+/** Two bytes of a frame can ask for one more object: no more of them are made than a message may have. */
+const recordLimits = { addresses: addressesMax }
+const requestLimits = { renew: { neighbours: neighboursMax }, register: { record: recordLimits } }
+const replyLimits = {
+  list: { records: listRecordsMax, records$: recordLimits },
+  candidates: { free: candidatesMax, free$: recordLimits, body: candidatesMax, body$: recordLimits }
+}
+
 /** @throws {MalformedMessageError} */
 export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
   return decoding('registration request', () => {
-    const { reserve, register, renew, list, candidates, leave } = wire.RegistrationRequest.decode(bytes)
+    const { reserve, register, renew, list, candidates, leave } = wire.RegistrationRequest.decode(bytes, {
+      limits: requestLimits
+    })
     if (reserve !== undefined) {
       return { type: 'reserve', name: rawName(reserve.name), network: decodeNetworkId(reserve.network) }
     }
     if (register !== undefined) return { type: 'register', record: decodeRecord(register.record ?? {}) }
     if (renew !== undefined) {
-      if (renew.neighbours.length > neighboursMax) {
-        throw new MalformedMessageError(`more than ${neighboursMax} neighbours`)
-      }
       return {
         type: 'renew',
         degree: decodeCount(renew.degree, 'degree', neighboursMax),
@@ -63,7 +71,8 @@ export function decodeRequest(bytes: Uint8Array): RegistrationRequest {
         neighbours: renew.neighbours.map(id => decodePeerId(id, 'neighbour'))
       }
     }
-    if (list !== undefined) return { type: 'list' }
+    if (list !== undefined)
+      return { type: 'list', ...(list.peer.byteLength > 0 && { peer: decodePeerId(list.peer, 'listed peer') }) }
     if (candidates !== undefined) {
       return { type: 'candidates', wanted: decodeCount(candidates.wanted, 'wanted', candidatesMax) }
     }
@@ -89,9 +98,8 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
     case 'left':
       return wire.RegistrationReply.encode({ left: {} })
     case 'refused': {
-      const holder = reply.holder === undefined ? new Uint8Array() : encodePeerId(reply.holder)
       return wire.RegistrationReply.encode({
-        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder }
+        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder: optionalPeerId(reply.holder) }
       })
     }
   }
@@ -100,7 +108,9 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
 /** @throws {MalformedMessageError} */
 export function decodeReply(bytes: Uint8Array): RegistrationReply {
   return decoding('registration reply', () => {
-    const { reserved, registered, list, candidates, left, refused } = wire.RegistrationReply.decode(bytes)
+    const { reserved, registered, list, candidates, left, refused } = wire.RegistrationReply.decode(bytes, {
+      limits: replyLimits
+    })
     if (reserved !== undefined) {
       return { type: 'reserved', observedAddress: decodeAddress(reserved.observedAddress, 'observed address') }
     }
@@ -111,7 +121,7 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
     if (list !== undefined) {
       return {
         type: 'list',
-        records: records(list.records, listRecordsMax),
+        records: list.records.map(decodeRecord),
         total: decodeCount(list.total, 'total', uint32Max)
       }
     }
@@ -120,8 +130,8 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
       return {
         type: 'candidates',
         view: decodeView(view),
-        free: records(free, candidatesMax),
-        body: records(body, candidatesMax)
+        free: free.map(decodeRecord),
+        body: body.map(decodeRecord)
       }
     }
     if (left !== undefined) return { type: 'left' }
@@ -135,9 +145,8 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
   })
 }
 
-function records(list: readonly wire.PeerRecord[], max: number): ReturnType<typeof decodeRecord>[] {
-  if (list.length > max) throw new MalformedMessageError(`more than ${max} records`)
-  return list.map(decodeRecord)
+function optionalPeerId(id: string | undefined): Uint8Array {
+  return id === undefined ? new Uint8Array() : encodePeerId(id)
 }
 
 function decodeView(view: wire.View | undefined): View {

@@ -27,7 +27,8 @@ export type RegistrationRequest<Peer = string> =
   /** Turns the reservation into a registration that others hear of. The record is the asker's own. */
   | { readonly type: 'register'; readonly record: PeerRecord<Peer> }
   | ({ readonly type: 'renew' } & Renewal<Peer>)
-  | { readonly type: 'list' }
+  /** All peers, or this one. */
+  | { readonly type: 'list'; readonly peer?: Peer }
   /** Takes back what the asker has offered here: it looks for links itself now. */
   | { readonly type: 'candidates'; readonly wanted: number }
   /** Gives up the reservation or the registration. */

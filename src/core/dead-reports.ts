@@ -95,7 +95,7 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
   report(reporter: Peer, { target }: DeadReport<Peer>, now: Millis, out: DeadReportsOutput<Peer>): DeadReportReply {
     if (reporter === target || this.#registry.find(reporter) === undefined) return 'not-entitled'
     if (this.#registry.registration(target) === undefined) return 'unknown-target'
-    if (!this.#registry.areNeighbours(reporter, target) || this.#strikes.isOut(reporter, now)) return 'not-entitled'
+    if (!this.#areNeighbours(reporter, target) || this.#strikes.isOut(reporter, now)) return 'not-entitled'
     const reply = this.suspect(target, now, out)
     const suspect = this.#suspects.get(target)
     if (suspect !== undefined && suspect.reporters.size < reportersMax) suspect.reporters.add(reporter)
@@ -145,6 +145,12 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
       const next = now + probeSpacingMs
       this.#due.set(suspect.failures < probesWanted ? next : Math.min(next, this.#deadAt(suspect)), suspect)
     }
+  }
+
+  /** Whether each names the other as a neighbour. Of a peer that is registered elsewhere only, the other's word is all there is. */
+  #areNeighbours(reporter: Peer, target: Peer): boolean {
+    const named = this.#registry.neighboursOf(reporter)
+    return this.#registry.neighboursOf(target)?.includes(reporter) === true && named?.includes(target) !== false
   }
 
   #failed(suspect: Suspect<Peer>, isRefused: boolean, now: Millis): void {

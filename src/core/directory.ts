@@ -1,5 +1,6 @@
 import { isNewer } from '#protocols/peer-record.ts'
-import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
+import { bucketOf, digestOf } from './digest.ts'
+import type { Announcement, Digest, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 
 export interface DirectoryOutput<Peer> {
@@ -16,6 +17,21 @@ interface Entry<Peer, Seed> {
   sources: readonly Seed[]
 }
 
+/** A source that is not heard, or is telling its list from the beginning. */
+interface Telling<Peer> {
+  /** Whom it has named so far. */
+  readonly named: Set<Peer>
+  /** It was told what is known from it, and tells only what is different: what it has said before counts meanwhile. */
+  isResumed: boolean
+}
+
+export interface DirectoryOptions<Peer> {
+  /** A number in [0, 1) that is the same at every seed: for the digests of sources. Without it there are none. */
+  readonly rankOf?: (peer: Peer) => number
+  /** Beyond the bound the oldest entry gives way, unnoticed; without this, newcomers are not taken up. */
+  readonly forgetsOldest?: boolean
+}
+
 /** With three seeds there are 15 lists of sources, in their orders. */
 const sharedMax = 64
 
@@ -27,17 +43,18 @@ const sharedMax = 64
  */
 export class Directory<Peer, Seed> {
   readonly #entriesMax: number
+  readonly #options: DirectoryOptions<Peer>
   readonly #entries = new Map<Peer, Entry<Peer, Seed>>()
   /** The lists of sources that there are, at most `sharedMax`: entries by the hundred thousand have one of a few. */
   readonly #lists: (readonly Seed[])[] = []
-  /** Sources that are not heard, or are telling their list from the beginning, with the peers they have named so far. */
-  readonly #tellings = new Map<Seed, Set<Peer>>()
+  readonly #tellings = new Map<Seed, Telling<Peer>>()
   /** Peers that were taken back while another source still stood for them: seldom more than a few, never more than entries. */
   readonly #contested = new Map<Peer, RemovalReason>()
 
-  /** @param entriesMax peers remembered; beyond it newcomers are not taken up */
-  constructor(entriesMax: number) {
+  /** @param entriesMax peers remembered */
+  constructor(entriesMax: number, options: DirectoryOptions<Peer> = {}) {
     this.#entriesMax = entriesMax
+    this.#options = options
   }
 
   get size(): number {
@@ -55,40 +72,62 @@ export class Directory<Peer, Seed> {
   /** Whether a seed that is heard stands for the peer. */
   isVouchedFor(peer: Peer): boolean {
     for (const source of this.#entries.get(peer)?.sources ?? []) {
-      const named = this.#tellings.get(source)
-      if (named === undefined || named.has(peer)) return true
+      const telling = this.#tellings.get(source)
+      if (telling === undefined || telling.isResumed || telling.named.has(peer)) return true
     }
     return false
   }
 
   /** No stream of this source's announcements is open. The next one begins with the whole list. */
   unheard(source: Seed, out: DirectoryOutput<Peer>): void {
-    this.#tellings.set(source, new Set())
+    this.#tellings.set(source, { named: new Set(), isResumed: false })
     for (const [peer, reason] of this.#contested) if (!this.isVouchedFor(peer)) this.#vanish(peer, reason, out)
+  }
+
+  /** What is known from a source that begins to tell its list: it may leave out what is the same. Nothing, if nothing is known. */
+  digest(source: Seed): Digest | undefined {
+    const telling = this.#tellings.get(source)
+    const { rankOf } = this.#options
+    const known = [...this.#entries.values()].filter(({ sources }) => sources.includes(source))
+    if (telling === undefined || rankOf === undefined || known.length === 0) return undefined
+    telling.isResumed = true
+    return digestOf(
+      known.map(({ record }) => record),
+      rankOf
+    )
   }
 
   heard(source: Seed, announcement: Announcement<Peer>, out: DirectoryOutput<Peer>): void {
     switch (announcement.type) {
       case 'joined':
         this.#joined(source, announcement.record, out)
-        if (this.#entries.has(announcement.record.id)) this.#tellings.get(source)?.add(announcement.record.id)
+        if (this.#entries.has(announcement.record.id)) this.#tellings.get(source)?.named.add(announcement.record.id)
         break
       case 'removed':
-        this.#tellings.get(source)?.delete(announcement.id)
+        this.#tellings.get(source)?.named.delete(announcement.id)
         this.#withdrawn(source, announcement.id, announcement.reason, out)
         break
       case 'suspected':
         break
       case 'caught-up': {
-        const named = this.#tellings.get(source)
+        const telling = this.#tellings.get(source)
         this.#tellings.delete(source)
-        if (named === undefined) break
-        for (const [peer, entry] of this.#entries) {
-          // The source has seen it go while nobody listened.
-          if (entry.sources.includes(source) && !named.has(peer)) this.#withdrawn(source, peer, 'dead', out)
-        }
+        // A part says nothing of those that are not in it.
+        if (telling !== undefined && announcement.part !== true)
+          this.#caughtUp(source, telling.named, new Set(announcement.same), out)
         break
       }
+    }
+  }
+
+  /** @param same buckets of which nothing was told, for what was known is right */
+  #caughtUp(source: Seed, named: ReadonlySet<Peer>, same: ReadonlySet<number>, out: DirectoryOutput<Peer>): void {
+    const { rankOf = () => Number.NaN } = this.#options
+    for (const [peer, { sources }] of this.#entries) {
+      if (!sources.includes(source) || named.has(peer)) continue
+      if (same.size > 0 && same.has(bucketOf(rankOf(peer)))) this.#contested.delete(peer)
+      // The source has seen it go while nobody listened.
+      else this.#withdrawn(source, peer, 'dead', out)
     }
   }
 
@@ -119,10 +158,21 @@ export class Directory<Peer, Seed> {
       if (before.name === record.name) return
       out.vanished(before, 'left')
       out.appeared(record)
-    } else if (this.#entries.size < this.#entriesMax) {
+    } else if (this.#entries.size < this.#entriesMax || this.#forgetOldest()) {
       this.#entries.set(record.id, { record, sources: this.#shared([source]) })
       out.appeared(record)
     }
+  }
+
+  #forgetOldest(): boolean {
+    if (this.#options.forgetsOldest !== true) return false
+    for (const peer of this.#entries.keys()) {
+      this.#entries.delete(peer)
+      this.#contested.delete(peer)
+      for (const { named } of this.#tellings.values()) named.delete(peer)
+      return true
+    }
+    return false
   }
 
   #withdrawn(source: Seed, peer: Peer, reason: RemovalReason, out: DirectoryOutput<Peer>): void {

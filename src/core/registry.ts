@@ -1,6 +1,7 @@
 import { isNewer, isSame, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
+import { drawRecords } from './drawing.ts'
 import { HeldNames } from './held-names.ts'
 import { Holders } from './holders.ts'
 import { Amnesia } from './memory.ts'
@@ -8,7 +9,7 @@ import { Offers } from './offers.ts'
 import { sample } from './random.ts'
 import { Ranking } from './ranking.ts'
 import { Timeouts } from './timeouts.ts'
-import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { Announcement, Digest, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type {
   Candidates,
@@ -86,7 +87,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#law = law
     this.#random = random
     this.#leases = new Timeouts(settings.leaseMs)
-    this.#elsewhere = new Directory(settings.entriesMax)
+    this.#elsewhere = new Directory(settings.entriesMax, { rankOf })
   }
 
   /** Peers that this seed knows, wherever they are registered. */
@@ -150,7 +151,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   /** One `joined` for each peer that is registered here. */
-  *announcements(): Iterable<Announcement<Peer>> {
+  *announcements(): Iterable<Announcement<Peer> & { readonly type: 'joined' }> {
     for (const { record } of this.#own.values()) yield { type: 'joined', record }
   }
 
@@ -178,12 +179,17 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
         if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
         return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted) }
       case 'list':
-        return { type: 'list', records: sample(this.#random, this.records(), listRecordsMax), total: this.size }
+        return { type: 'list', records: this.#listed(request.peer), total: this.size }
       case 'leave':
         this.#release(peer, out)
         if (this.#own.has(peer)) this.remove(peer, 'left', out)
         return { type: 'left' }
     }
+  }
+
+  /** What is known from another seed, whose stream has just been opened. */
+  digest(seed: Seed): Digest | undefined {
+    return this.#elsewhere.digest(seed)
   }
 
   /** No stream of another seed's announcements is open. */
@@ -211,10 +217,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return this.#own.get(peer)?.heardAt ?? Number.NEGATIVE_INFINITY
   }
 
-  /** Whether each names the other as a neighbour. Of a peer that is registered elsewhere only, the other's word is all there is. */
-  areNeighbours(peer: Peer, registered: Peer): boolean {
-    const isNamed = (by: Peer, named: Peer): boolean | undefined => this.#own.get(by)?.neighbours.includes(named)
-    return isNamed(registered, peer) === true && isNamed(peer, registered) !== false
+  /** Those that a peer has named in its last renewal; nothing, if it is not registered here. */
+  neighboursOf(peer: Peer): readonly Peer[] | undefined {
+    return this.#own.get(peer)?.neighbours
   }
 
   /** The peer was seen alive: its lease begins anew. */
@@ -244,12 +249,13 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** What ends with a registration, whoever else stands for the peer. */
   #end({ id, name }: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
+    // As long as its neighbours are known.
+    out.announce({ type: 'removed', id, reason })
     this.#own.delete(id)
     out.discard('registered', id)
     this.#leases.stop(id)
     this.#offers.withdraw(id)
     this.#unclaim(name, id)
-    out.announce({ type: 'removed', id, reason })
   }
 
   #elsewhereOut(out: RegistryOutput<Peer>): DirectoryOutput<Peer> {
@@ -281,10 +287,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
     if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
-    const known = this.#held.of(peer) !== undefined || this.find(peer) !== undefined
-    if (!known && this.#held.size + this.#own.size >= this.#settings.entriesMax) {
-      return { type: 'refused', reason: 'full' }
-    }
+    const isHere = this.#held.of(peer) !== undefined || this.#own.has(peer)
+    // Whom another seed has registered may come to a full one, but not for ever more of them.
+    const entriesMax = this.#settings.entriesMax * (this.find(peer) === undefined ? 1 : 2)
+    if (!isHere && this.#held.size + this.#own.size >= entriesMax) return { type: 'refused', reason: 'full' }
     this.#hold(peer, name, now + this.#settings.reservationMs, out)
     return { type: 'reserved', observedAddress }
   }
@@ -350,22 +356,17 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     // Whoever looks for links does not wait for others to come.
     this.#offers.withdraw(asker)
     const taken = new Set([asker, ...(this.#own.get(asker)?.neighbours ?? [])])
-    const draw = (wanted: number, candidate: () => Peer | undefined): PeerRecord<Peer>[] => {
-      const drawn: PeerRecord<Peer>[] = []
-      // Where most are taken, as in a small network, some draws hit nobody new.
-      for (let tries = 4 * wanted + taken.size; drawn.length < wanted && tries > 0; tries--) {
-        const peer = candidate()
-        const record = peer === undefined || taken.has(peer) ? undefined : this.find(peer)
-        if (peer === undefined || record === undefined) continue
-        taken.add(peer)
-        drawn.push(record)
-      }
-      return drawn
-    }
-    const free = draw(count, () => this.#offers.draw(this.#random))
+    const draw = (candidate: () => Peer | undefined): PeerRecord<Peer>[] =>
+      drawRecords(count, taken, candidate, peer => this.find(peer))
+    const free = draw(() => this.#offers.draw(this.#random))
     for (const { id } of free) this.#offers.use(id)
-    const body = draw(count, () => this.#ranking.at(this.#law.linkEnd(this.size, this.#random)))
+    const body = draw(() => this.#ranking.at(this.#law.linkEnd(this.size, this.#random)))
     return { free, body }
+  }
+
+  #listed(peer: Peer | undefined): PeerRecord<Peer>[] {
+    if (peer === undefined) return sample(this.#random, this.records(), listRecordsMax)
+    return [this.find(peer)].flatMap(record => record ?? [])
   }
 
   #hold(peer: Peer, name: string, until: Millis, out: RegistryOutput<Peer>): void {

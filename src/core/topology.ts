@@ -102,6 +102,11 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     return this.#target
   }
 
+  /** Peers in the network, as the registrar says that knows most of them. */
+  get peers(): number {
+    return this.#standings.widest?.peers ?? 0
+  }
+
   /** Links that this seed may send others for. */
   offerTo(seed: Seed): number {
     return seed === this.#search.offerAt ? Math.max(0, this.#deficit()) : 0

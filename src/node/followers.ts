@@ -3,13 +3,15 @@ import { followAnnouncements } from '#protocols/announcement/client.ts'
 import { announcementProtocol } from '#protocols/announcement/messages.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { followFailuresTold, followRetryMs, followRetryMsMin } from '#src/settings.ts'
-import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { Announcement, Follow } from '#protocols/announcement/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { RecordCheck } from './record-check.ts'
 import type { SeedContacts } from './seed-contacts.ts'
 
 export interface FollowerEvents {
-  /** No stream of this seed's announcements is open, from now on or still. The next one begins with the whole list. */
+  /** How much of what this seed announces is wanted. Its stream has just been opened. */
+  wanted(seed: string): Omit<Follow, 'network'>
+  /** No stream of this seed's announcements is open, from now on or still. The next one begins with the list. */
   onUnheard(seed: string): void
   /** The seed is heard again after an earlier stream had ended. */
   onReturn(seed: string): void
@@ -65,7 +67,8 @@ export class Followers {
           const announcement = await this.#authentic(seed, told)
           if (announcement !== undefined && !signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
-        await followAnnouncements(this.#contacts.open(seed), this.#network, hear, signal)
+        const follow = (): Follow => ({ network: this.#network, ...this.#events.wanted(seed) })
+        await followAnnouncements(this.#contacts.open(seed), follow, hear, signal)
       } catch (error) {
         if (!signal.aborted) this.#events.onUnheard(seed)
         failures++

@@ -106,9 +106,13 @@ function both(first: ConnectionGater, second: ConnectionGater): ConnectionGater 
  * The way to a peer: over an open connection, or by dialling the addresses that the seeds hand out for it, never those that it or
  * others claim elsewhere. The identity is part of each address, so an impostor is refused.
  */
-export function toPeer(host: Host, peer: string, addresses: () => readonly string[]): OpenStream {
+export function toPeer(
+  host: Host,
+  peer: string,
+  addresses: () => readonly string[] | Promise<readonly string[]>
+): OpenStream {
   return async (protocol, signal) => {
-    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses(), signal))
+    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, await addresses(), signal))
     return connection.newStream([protocol], { signal })
   }
 }

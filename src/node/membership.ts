@@ -12,6 +12,7 @@ import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
 import { loopbackLast, reachable } from './addresses.ts'
 import { Followers } from './followers.ts'
+import { lookUpPeer } from './peer-lookup.ts'
 import { RecordCheck } from './record-check.ts'
 import { SeedContacts, SeedIdentityError } from './seed-contacts.ts'
 import type { KeyObject } from 'node:crypto'
@@ -57,7 +58,7 @@ export interface MembershipEvents {
   /** What a seed answered to `seek`; nothing, if it did not answer. */
   onCandidates(seed: string, candidates: Candidates | undefined, now: Millis): void
   /** Somebody joined or left; `vanished` is the id of one that left. */
-  onPeersChanged(peers: number, vanished: string | undefined, now: Millis): void
+  onPeersChanged(vanished: string | undefined, now: Millis): void
   readonly onHappening: OnHappening
   readonly onFault: OnFault
 }
@@ -73,7 +74,7 @@ export class Membership {
   readonly #records: RecordCheck
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
-  readonly #directory = new Directory<string, string>(directoryEntriesMax)
+  readonly #directory = new Directory<string, string>(directoryEntriesMax, { forgetsOldest: true })
   /** The IP under which a seed has seen this peer. */
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
@@ -98,6 +99,7 @@ export class Membership {
     this.#network = networkId(this.#contacts.labels)
     this.#records = new RecordCheck(this.#network, peer => this.#directory.get(peer), events.onFault)
     this.#followers = new Followers(this.#contacts, this.#network, this.#records, {
+      wanted: () => ({ part: true }),
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
       onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),
@@ -153,9 +155,11 @@ export class Membership {
     )
   }
 
-  /** Addresses of a peer, as the seeds announce them. */
-  addressesOf(peer: string): readonly string[] {
-    return this.#directory.get(peer)?.addresses ?? []
+  /** Addresses of a peer, as the seeds have announced them or say now. */
+  async addressesOf(peer: string): Promise<readonly string[]> {
+    const known = this.#directory.get(peer)
+    const record = known ?? (await lookUpPeer(peer, this.registrars, this.#contacts, this.#records))
+    return record?.addresses ?? []
   }
 
   /**
@@ -220,8 +224,7 @@ export class Membership {
   }
 
   #directoryOut(now: Millis): DirectoryOutput<string> {
-    const changed = (vanished: string | undefined): void =>
-      this.#events.onPeersChanged(this.#directory.size, vanished, now)
+    const changed = (vanished: string | undefined): void => this.#events.onPeersChanged(vanished, now)
     return {
       appeared: ({ id, name }) => {
         if (id === this.#host.peerId.toString()) return

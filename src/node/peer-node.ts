@@ -15,7 +15,7 @@ import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { ForeignNodes } from './foreign-nodes.ts'
 import { Gossiper } from './gossiper.ts'
-import { createHost, hangUp, toPeer } from './host.ts'
+import { connectionTo, createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { pingPeer } from './pinger.ts'
 import { Witnesses } from './witnesses.ts'
@@ -67,6 +67,7 @@ export class PeerNode {
   readonly #witnesses: Witnesses
   readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
+  #linksMade = 0
 
   static async start(options: PeerNodeOptions): Promise<PeerNode> {
     const onFault = faultsOf(options.onHappening)
@@ -125,8 +126,8 @@ export class PeerNode {
       onView: (seed, view, now) =>
         view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
       onCandidates: (seed, candidates, now) => this.#topology.found(seed, candidates, now, this.#links),
-      onPeersChanged: (peers, vanished, now) => {
-        this.#topology.peersChanged(peers, this.#links)
+      onPeersChanged: (vanished, now) => {
+        this.#topology.peersChanged(this.#peers, this.#links)
         // A seed's word never cuts a link: it only makes us look.
         if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
       },
@@ -231,12 +232,17 @@ export class PeerNode {
     this.#onHappening({ event: 'stopped' })
   }
 
+  /** In a small network announcements come first, in a large one they do not tell of everybody. */
+  get #peers(): number {
+    return Math.max(this.#membership.peers, this.#topology.peers)
+  }
+
   readonly #links: TopologyOutput<string, string> = {
     ask: (record, request) => {
       this.#overlay.ask(
         record.id,
         toPeer(this.#host, record.id, () =>
-          // A referral brings a name only: whom nobody has heard of from a seed is not dialled.
+          // A referral brings a name only: whom no seed knows is not dialled.
           record.addresses.length > 0 ? record.addresses : this.#membership.addressesOf(record.id)
         ),
         request
@@ -261,7 +267,10 @@ export class PeerNode {
       this.#driver.input(now => {
         this.#liveness.watch(peer, now)
         // Only those whom both have named as neighbours may report each other.
-        if (this.#membership.peers <= settings.linksToldPeersMax) this.#membership.renewWithin(0, now)
+        this.#linksMade++
+        const isNewcomer = this.#linksMade <= this.#topology.target
+        const isSmall = this.#peers <= settings.linksToldPeersMax
+        if (isNewcomer || isSmall) this.#membership.renewWithin(0, now)
       })
     },
     unlinked: ({ peer, name }, reason) => {
@@ -288,7 +297,11 @@ export class PeerNode {
       this.#driver.input(() => this.#topology.recovered(peer))
       this.#hangUpLater(peer)
     },
-    doubtful: ({ peer, missed }) => this.#witnesses.ask({ target: peer, missed: [...missed] }),
+    doubtful: ({ peer, missed }) => {
+      this.#witnesses.ask({ target: peer, missed: [...missed] })
+      // A report counts only if the seeds know the link by then, and in a large network the next renewal may be far.
+      this.#driver.input(now => this.#membership.renewWithin(0, now))
+    },
     dead: ({ peer, name, missed }, how) => {
       if (how === 'dead') {
         this.#onHappening({ event: 'reported-dead', name, id: peer })
@@ -304,7 +317,8 @@ export class PeerNode {
   }
 
   async #ping(peer: string): Promise<void> {
-    const { outcome } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    const addresses = connectionTo(this.#host, peer) === undefined ? await this.#membership.addressesOf(peer) : []
+    const { outcome } = await pingPeer(this.#host, peer, addresses)
     this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }
 

@@ -4,6 +4,7 @@ import { networkId } from '#protocols/network-id.ts'
 import { isAuthenticNow } from '#protocols/record-signature.ts'
 import { serveDeadReports } from '#protocols/dead-report/server.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
+import { Audience } from '#src/core/audience.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Liveness } from '#src/core/liveness.ts'
@@ -12,7 +13,15 @@ import { othersWanted } from '#src/core/memory.ts'
 import { Registry } from '#src/core/registry.ts'
 import { DeadlineError, ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
-import { deadReports, degreeLaw, host as hostLimits, liveness, probeTimeoutMs, registry } from '#src/settings.ts'
+import {
+  audience,
+  deadReports,
+  degreeLaw,
+  host as hostLimits,
+  liveness,
+  probeTimeoutMs,
+  registry
+} from '#src/settings.ts'
 import { ipOnly, labelOf } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
@@ -61,6 +70,7 @@ export class SeedNode {
   readonly #host: Host
   readonly #driver = new Driver()
   readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
+  readonly #audience = new Audience(this.#registry, audience, rankOf, Math.random)
   readonly #deadReports = new DeadReports(this.#registry, deadReports)
   readonly #announcements: AnnouncementServer
   readonly #knownSeeds: KnownSeeds | undefined
@@ -106,7 +116,7 @@ export class SeedNode {
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(
       () => this.#network,
-      () => this.#registry.announcements(),
+      (follower, { part, digest }) => (part === true ? this.#audience.listFor(follower) : this.#audience.list(digest)),
       hostLimits.seedConnectionsMax,
       onFault
     )
@@ -130,6 +140,10 @@ export class SeedNode {
     this.#contacts ??= new SeedContacts(this.#host, others, trust)
     const records = new RecordCheck(this.#network, peer => this.#registry.find(peer), this.#onFault)
     this.#followers ??= new Followers(this.#contacts, this.#network, records, {
+      wanted: seed => {
+        const digest = this.#driver.request(() => this.#registry.digest(seed))
+        return digest === undefined ? {} : { digest }
+      },
       onUnheard: seed => this.#driver.input(() => this.#registry.unheard(seed, this.#out)),
       onReturn: () => {},
       onAnnouncement: (seed, announcement) =>
@@ -152,7 +166,7 @@ export class SeedNode {
   }
 
   readonly #out: DeadReportsOutput<string> = {
-    announce: announcement => this.#announcements.announce(announcement),
+    announce: announcement => this.#announcements.announce(announcement, this.#audience.of(announcement)),
     registered: ({ name, id }) => this.#onHappening({ event: 'peer-joined', name, id }),
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
@@ -230,7 +244,11 @@ export class SeedNode {
         throw new ForgedMessageError(`the record of ${record.name} is not what ${peer} has signed for this network`)
       }
     }
-    return this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
+    const reply = this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
+    const record = this.#registry.registration(peer)
+    const introduced = this.#audience.introduced(reply)
+    if (record !== undefined && introduced.length > 0) this.#announcements.tell({ type: 'joined', record }, introduced)
+    return reply
   }
 
   #networkWith(others: readonly SeedAddress[]): string {

@@ -16,7 +16,7 @@ export interface WitnessesParts {
   readonly random: Random
   /** Peers whose links stand: they are asked, and they may ask. */
   readonly neighbours: () => readonly string[]
-  readonly addressesOf: (peer: string) => readonly string[]
+  readonly addressesOf: (peer: string) => readonly string[] | Promise<readonly string[]>
   /** Another peer has just reached this one. */
   readonly onVouched: (peer: string) => void
   readonly onFault: OnFault
@@ -60,13 +60,16 @@ export class Witnesses {
   async #answer(asker: string, target: string): Promise<DeadReportReply> {
     const { host, neighbours, addressesOf } = this.#parts
     if (!neighbours().includes(asker)) return 'not-entitled'
-    const addresses = addressesOf(target)
-    // Only whom the seeds have announced is dialled.
-    if (addresses.length === 0) return 'unknown-target'
     if (this.#pings >= settings.pingsMax) return 'busy'
     this.#pings++
-    const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
-    this.#pings--
-    return outcome === 'answered' ? 'alive' : 'noted'
+    try {
+      const addresses = await addressesOf(target)
+      // Only whom the seeds know is dialled.
+      if (addresses.length === 0) return 'unknown-target'
+      const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
+      return outcome === 'answered' ? 'alive' : 'noted'
+    } finally {
+      this.#pings--
+    }
   }
 }

@@ -1,9 +1,18 @@
 import { othersWanted } from '#src/core/memory.ts'
+import { Audience } from '#src/core/audience.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs, registry } from '#src/settings.ts'
+import {
+  audience,
+  deadReports,
+  followRetryMs,
+  liveness,
+  pingTimeoutMs,
+  probeTimeoutMs,
+  registry
+} from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -19,6 +28,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   readonly index: number
   registry: Registry<number, number>
   #deadReports: DeadReports<number, number>
+  #audience: Audience<number, number>
   /** What it must not forget, by the key under which it is kept. */
   readonly #disk = new Map<string, Kept<number>>()
   readonly #world: World
@@ -35,13 +45,13 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.#world = world
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
+    this.#audience = this.#newAudience()
   }
 
-  /** Begins to follow another seed, whose whole list comes first. */
+  /** Begins to follow another seed, whose whole list comes first: what a digest spares is bytes, and there are none here. */
   follow(other: SimSeed): void {
     this.registry.unheard(other.index, this)
-    for (const announcement of other.registry.announcements()) this.registry.heard(other.index, announcement, this)
-    this.registry.heard(other.index, { type: 'caught-up' }, this)
+    for (const announcement of other.#audience.list()) this.registry.heard(other.index, announcement, this)
     other.#followers.add(this)
     this.#setAlarm()
   }
@@ -67,6 +77,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.up = true
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
+    this.#audience = this.#newAudience()
     this.#followers.clear()
     if (disk === 'kept') this.registry.restore(this.#disk.values(), world.now)
     else {
@@ -128,7 +139,7 @@ export class SimSeed implements DeadReportsOutput<number> {
         seed.#setAlarm()
       })
     }
-    this.#world.announced(this, announcement)
+    this.#world.announced(this, announcement, this.#audience.of(announcement))
   }
 
   keep(kept: Kept<number>): void {
@@ -163,6 +174,10 @@ export class SimSeed implements DeadReportsOutput<number> {
     const { law, random } = this.#world
     const settings = { ...registry, entriesMax: Number.MAX_SAFE_INTEGER }
     return new Registry(settings, peer => this.#world.rankOf(peer), law, random)
+  }
+
+  #newAudience(): Audience<number, number> {
+    return new Audience(this.registry, audience, peer => this.#world.rankOf(peer), this.#world.random)
   }
 
   #setAlarm(): void {

@@ -31,10 +31,10 @@ export interface WorldSettings {
 const patienceMs = pingTimeoutMs
 
 /**
- * Above so many peers, announcements change nothing that a peer does: its next renewal comes before it would ask for its new standing
- * on their account. They are no events there.
+ * Above so many peers it changes nothing that a peer does when others come and go: its next renewal comes before it would ask for its new
+ * standing on their account. Only that a neighbour has gone is an event there.
  */
-const announcedPeersMax = 200
+const standingPeersMax = 200
 
 /** What peers have done since the last reset. */
 class Counts {
@@ -182,21 +182,29 @@ export class World {
     if (!arrives) this.#giveUp(peer, seed, request, until)
   }
 
-  /** A seed has told the peers that are registered with it. */
-  announced(seed: SimSeed, announcement: Announcement<number>): void {
+  /** A seed has told the peers that are registered with it: all, or these. */
+  announced(seed: SimSeed, announcement: Announcement<number>, to: Iterable<number> | undefined): void {
     if (announcement.type === 'suspected') {
       const suspect = this.peer(announcement.id)
       if (suspect?.side === seed.side) this.weather.send(() => suspect.attend(() => suspect.speakUp()))
       return
     }
-    if (announcement.type === 'caught-up' || seed.registry.size > announcedPeersMax) return
-    const vanished = announcement.type === 'removed' ? announcement.id : undefined
-    const subject = vanished ?? (announcement.type === 'joined' ? announcement.record.id : undefined)
-    for (const peer of this.alive()) {
-      if (peer.id === subject || peer.side !== seed.side) continue
-      if (seed.registry.registration(peer.id) === undefined) continue
-      this.weather.send(() => peer.attend(() => peer.onPeersChanged(seed.registry.size, vanished)))
+    if (announcement.type === 'caught-up') return
+    const { registry } = seed
+    const isLarge = registry.size > standingPeersMax
+    if (announcement.type === 'joined' && isLarge) return
+    const subject = announcement.type === 'joined' ? announcement.record.id : announcement.id
+    const vanished = announcement.type === 'joined' ? undefined : subject
+    for (const id of to ?? (isLarge ? (registry.neighboursOf(subject) ?? []) : this.#ids())) {
+      const peer = this.peer(id)
+      if (peer === undefined || id === subject || peer.side !== seed.side) continue
+      if (registry.registration(id) === undefined) continue
+      this.weather.send(() => peer.attend(() => peer.onPeersChanged(registry.size, vanished)))
     }
+  }
+
+  *#ids(): Iterable<number> {
+    for (const { id } of this.alive()) yield id
   }
 
   /** Only what goes wrong needs an alarm. */

@@ -176,3 +176,36 @@ test('after any lives of two peers at three seeds, every name is free when both 
     { numRuns: 500 }
   )
 })
+
+test('whatever of a peer is repeated while it is registered, here or by another seed, changes nothing', () => {
+  const records = fc
+    .record({
+      id: fc.integer({ min: 1, max: 2 }),
+      epoch: fc.integer({ min: 1, max: 3 }),
+      seq: fc.integer({ min: 1, max: 3 })
+    })
+    .map(({ id, epoch, seq }) => ({ ...recordOf(id, `p${id}`, epoch), seq }))
+  fc.assert(
+    fc.property(
+      fc.array(records, { minLength: 1, maxLength: 20, size: 'max' }),
+      fc.infiniteStream(fc.nat()),
+      (said, which) => {
+        registry = new Registry(settings, peer => peer, new DegreeLaw(degreeLaw), seededRandom(1))
+        for (const record of said) register(record)
+        const list = (): unknown => [[...registry.records()], [...registry.announcements()], registry.size]
+        const before = list()
+        heard()
+        for (let turn = 0; turn < 10; turn++) {
+          const again = said[(which.next().value ?? 0) % said.length] as PeerRecord<number>
+          const newest = registry.find(again.id)
+          const repeated = register(again)
+          const isNewest = again.epoch === newest?.epoch && again.seq === newest.seq
+          expect(repeated).toMatchObject(isNewest ? { type: 'registered' } : stale)
+          elsewhere(again)
+          expect(list()).toEqual(before)
+        }
+        expect(heardOf('removed')).toEqual([])
+      }
+    )
+  )
+})

@@ -201,7 +201,10 @@ test('a peer believes no record that its owner has not signed, and none that is 
   }
   const announcements = new AnnouncementServer(
     () => network,
-    () => [...forged, signed(bob, 'bob', network)].map(record => ({ type: 'joined', record })),
+    () => [
+      ...[...forged, signed(bob, 'bob', network)].map(record => ({ type: 'joined', record }) as const),
+      { type: 'caught-up' }
+    ],
     10,
     () => {}
   )

@@ -2,26 +2,31 @@ import { streamPair } from '@libp2p/utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { followAnnouncements } from '#protocols/announcement/client.ts'
 import { encodeAnnouncement } from '#protocols/announcement/codec.ts'
-import { announcementProtocol } from '#protocols/announcement/messages.ts'
+import { announcementProtocol, digestBuckets } from '#protocols/announcement/messages.ts'
 import { AnnouncementServer } from '#protocols/announcement/server.ts'
+import { below, seededRandom } from '#src/core/random.ts'
+import { replay, runsOf } from '../support/core/runs.ts'
 import { network, otherNetwork, recordOf } from './support/peer-records.ts'
 import { ada, adaKey, bob, bobKey, cyd, cydKey } from './support/peers.ts'
 import { FakeHost, Inbox, over, sendFrame, settled } from './support/streams.ts'
 import type { Ed25519PrivateKey, Stream } from '@libp2p/interface'
-import type { Announcement } from '#protocols/announcement/messages.ts'
+import type { Announcement, Digest, Follow } from '#protocols/announcement/messages.ts'
 import type { OpenStream } from '#protocols/streams/exchange.ts'
 
 const joined = (owner: Ed25519PrivateKey, name: string): Announcement => ({
   type: 'joined',
   record: recordOf(owner, name)
 })
-const caughtUp: Announcement = { type: 'caught-up' }
+const caughtUp = { type: 'caught-up' } as const
 const fatRecord = recordOf(adaKey, 'ada', { addresses: [`/dns4/${'a'.repeat(123)}/tcp/1`] })
 
 class Seed {
   readonly host = new FakeHost()
   readonly registered: Announcement[] = []
   readonly faults: string[] = []
+  /** Who has asked for the list, and what they know of it. */
+  readonly follows: [string, Digest | undefined][] = []
+  isPart = false
   readonly server: AnnouncementServer
 
   static async start(followersMax = 10): Promise<Seed> {
@@ -35,7 +40,10 @@ class Seed {
       void this.faults.push(`${remote} ${protocol} ${name}`)
     this.server = new AnnouncementServer(
       () => network,
-      () => this.registered,
+      (follower, { digest }) => {
+        this.follows.push([follower, digest])
+        return [...this.registered, this.isPart ? { ...caughtUp, part: true } : caughtUp]
+      },
       followersMax,
       onFault
     )
@@ -45,13 +53,17 @@ class Seed {
 /** Follows; `end` resolves to what followAnnouncements threw. */
 function follow(
   open: OpenStream,
-  of = network
+  how: Partial<Follow> = {}
 ): { heard: Inbox<Announcement>; end: Promise<Error>; stop: AbortController } {
   const heard = new Inbox<Announcement>()
   const stop = new AbortController()
-  const end = followAnnouncements(open, of, heard.put, stop.signal).catch((error: unknown) => error as Error)
+  const end = followAnnouncements(open, () => ({ network, ...how }), heard.put, stop.signal).catch(
+    (error: unknown) => error as Error
+  )
   return { heard, end, stop }
 }
+
+type Following = ReturnType<typeof follow> | undefined
 
 /** A seed that does this with the follower's stream. */
 const seedThat =
@@ -106,7 +118,7 @@ describe('announcements', () => {
     const seed = await Seed.start()
     seed.registered.push(joined(adaKey, 'ada'))
     const inbound: Stream[] = []
-    const { heard, end } = follow(seed.host.from(cyd, inbound), otherNetwork)
+    const { heard, end } = follow(seed.host.from(cyd, inbound), { network: otherNetwork })
     const { name, message } = await end
     expect(name).toBe('OtherNetworkError')
     expect(message).toMatch('config.txt lists other seeds')
@@ -143,6 +155,118 @@ describe('announcements', () => {
     expect(seed.faults).toEqual([`${ada} ${announcementProtocol} DeadlineError`])
   })
 
+  describe('to followers that take a part', () => {
+    const left = (id: string): Announcement => ({ type: 'removed', id, reason: 'left' })
+
+    test('only what is for them is told, and whoever follows for everything hears it all', async () => {
+      const seed = await Seed.start()
+      const [whole, part] = [follow(seed.host.from(ada)), follow(seed.host.from(bob), { part: true })]
+      for (const { heard } of [whole, part]) expect(await heard.next()).toEqual(caughtUp)
+      seed.server.announce(left(ada), [ada, cyd])
+      seed.server.announce(left(bob), [bob])
+      seed.server.tell(left(cyd), [ada, bob])
+      await settled()
+      expect(whole.heard.waiting).toEqual([left(ada), left(bob)])
+      expect(part.heard.waiting).toEqual([left(bob), left(cyd)])
+    })
+
+    test('everything is told, as long as everything is for everybody', async () => {
+      const seed = await Seed.start()
+      const { heard } = follow(seed.host.from(bob), { part: true })
+      await settled()
+      seed.server.announce(left(ada))
+      seed.server.announce(left(cyd))
+      await settled()
+      expect(heard.waiting).toEqual([caughtUp, left(ada), left(cyd)])
+    })
+
+    test.each<[string, (seed: Seed) => void]>([
+      ['something was not for them', seed => seed.server.announce(left(cyd), [])],
+      ['something was for some of them', seed => seed.server.tell(left(cyd), [ada])],
+      ['the list had not all in it', () => {}]
+    ])('the whole list is told anew when all is for everybody again after %s', async (what, miss) => {
+      const seed = await Seed.start()
+      seed.isPart = what.startsWith('the list')
+      const [whole, part] = [follow(seed.host.from(ada)), follow(seed.host.from(bob), { part: true })]
+      await settled()
+      miss(seed)
+      seed.server.announce(left(ada))
+      expect((await part.end).message).toBe('the seed closed the stream')
+      await settled()
+      expect(whole.heard.waiting.at(-1)).toEqual(left(ada))
+      seed.isPart = false
+      const again = follow(seed.host.from(bob), { part: true })
+      expect(await again.heard.next()).toEqual(caughtUp)
+      // From then on nothing was missed.
+      seed.server.announce(left(bob))
+      expect(await again.heard.next()).toEqual(left(bob))
+    })
+
+    test('a second stream of one peer takes over, and the end of the first one changes nothing', async () => {
+      const seed = await Seed.start()
+      const first = follow(seed.host.from(bob), { part: true })
+      await settled()
+      const second = follow(seed.host.from(bob), { part: true })
+      await settled()
+      first.stop.abort()
+      await settled()
+      seed.server.announce(left(cyd), [bob])
+      await settled()
+      expect(second.heard.waiting).toEqual([caughtUp, left(cyd)])
+    })
+
+    test(
+      'random: each hears the list, then each change that is for it, once and in order',
+      { timeout: 60_000 },
+      async () => {
+        for (const run of runsOf(20)) {
+          const random = seededRandom(run)
+          const seed = await Seed.start()
+          const followers = [ada, bob, cyd].map(peer => ({
+            peer,
+            part: random() < 0.5,
+            heard: [] as Announcement[],
+            expected: [] as Announcement[],
+            following: undefined as Following
+          }))
+          for (let step = 1; step <= 60; step++) {
+            const one = followers[below(random, 3)] as (typeof followers)[number]
+            if (one.following === undefined) {
+              one.following = follow(seed.host.from(one.peer), { part: one.part })
+              one.expected.push(caughtUp)
+              await settled()
+            } else if (random() < 0.1) {
+              await settled()
+              one.heard.push(...one.following.heard.waiting)
+              one.following.stop.abort()
+              one.following = undefined
+              await settled()
+            } else {
+              const change: Announcement = { type: 'joined', record: { ...recordOf(adaKey, 'ada'), seq: step } }
+              const to = [ada, bob, cyd].filter(() => random() < 0.5)
+              seed.server.announce(change, to)
+              for (const { part, peer, following, expected } of followers)
+                if (following !== undefined && (!part || to.includes(peer))) expected.push(change)
+            }
+          }
+          await settled()
+          for (const { heard, expected, following } of followers)
+            expect([...heard, ...(following?.heard.waiting ?? [])], replay(run)).toEqual(expected)
+        }
+      }
+    )
+  })
+
+  test('the seed hears who follows, and what it knows already', async () => {
+    const seed = await Seed.start()
+    const digest = Array.from({ length: digestBuckets }, (_, bucket) => bucket * 2 ** 40)
+    for (const how of [{}, { digest }]) expect(await follow(seed.host.from(cyd), how).heard.next()).toEqual(caughtUp)
+    expect(seed.follows).toEqual([
+      [cyd, undefined],
+      [cyd, digest]
+    ])
+  })
+
   test('a follower that takes its time over an announcement hears the next one after it', async () => {
     const seed = await Seed.start()
     seed.registered.push(joined(adaKey, 'ada'), joined(bobKey, 'bob'))
@@ -155,7 +279,7 @@ describe('announcements', () => {
       if (type === 'caught-up') done.resolve()
     }
     const stop = new AbortController()
-    followAnnouncements(seed.host.from(cyd), network, slow, stop.signal).catch(() => {})
+    followAnnouncements(seed.host.from(cyd), () => ({ network }), slow, stop.signal).catch(() => {})
     await done.promise
     stop.abort()
     const both = ['joined begins', 'joined ends']

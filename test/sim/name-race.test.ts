@@ -9,10 +9,7 @@ const seedCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 function registrations({ world }: RaceOutcome): Map<number, number> {
   const found = new Map<number, number>()
   for (const seed of world.seeds) {
-    for (const announcement of seed.registry.announcements()) {
-      if (announcement.type !== 'joined') continue
-      found.set(announcement.record.id, (found.get(announcement.record.id) ?? 0) + 1)
-    }
+    for (const { record } of seed.registry.announcements()) found.set(record.id, (found.get(record.id) ?? 0) + 1)
   }
   return found
 }

@@ -8,6 +8,8 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 
 export interface Follow {
   network: Uint8Array
+  part: boolean
+  digest: Uint8Array
 }
 
 export namespace Follow {
@@ -25,12 +27,24 @@ export namespace Follow {
           w.bytes(obj.network)
         }
 
+        if ((obj.part != null && obj.part !== false)) {
+          w.uint32(16)
+          w.bool(obj.part)
+        }
+
+        if ((obj.digest != null && obj.digest.byteLength > 0)) {
+          w.uint32(26)
+          w.bytes(obj.digest)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          network: uint8ArrayAlloc(0)
+          network: uint8ArrayAlloc(0),
+          part: false,
+          digest: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -41,6 +55,14 @@ export namespace Follow {
           switch (tag >>> 3) {
             case 1: {
               obj.network = reader.bytes()
+              break
+            }
+            case 2: {
+              obj.part = reader.bool()
+              break
+            }
+            case 3: {
+              obj.digest = reader.bytes()
               break
             }
             default: {
@@ -65,6 +87,20 @@ export namespace Follow {
               }
               break
             }
+            case 2: {
+              yield {
+                field: `${prefix}.part`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.digest`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -82,6 +118,16 @@ export namespace Follow {
     value: Uint8Array
   }
 
+  export interface FollowPartFieldEvent {
+    field: '$.part'
+    value: boolean
+  }
+
+  export interface FollowDigestFieldEvent {
+    field: '$.digest'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<Follow>): Uint8Array {
     return encodeMessage(obj, Follow.codec())
   }
@@ -90,7 +136,7 @@ export namespace Follow {
     return decodeMessage(buf, Follow.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Follow>): Generator<FollowNetworkFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Follow>): Generator<FollowNetworkFieldEvent | FollowPartFieldEvent | FollowDigestFieldEvent> {
     return streamMessage(buf, Follow.codec(), opts)
   }
 }
@@ -578,6 +624,16 @@ export namespace Announcement {
     value: RemovalReason
   }
 
+  export interface AnnouncementCaughtUpPartFieldEvent {
+    field: '$.caughtUp.part'
+    value: boolean
+  }
+
+  export interface AnnouncementCaughtUpSameFieldEvent {
+    field: '$.caughtUp.same'
+    value: Uint8Array
+  }
+
   export interface AnnouncementSuspectedIdFieldEvent {
     field: '$.suspected.id'
     value: Uint8Array
@@ -591,7 +647,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementJoinedEpochFieldEvent | AnnouncementJoinedSeqFieldEvent | AnnouncementJoinedSignatureFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementSuspectedIdFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementJoinedEpochFieldEvent | AnnouncementJoinedSeqFieldEvent | AnnouncementJoinedSignatureFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementCaughtUpPartFieldEvent | AnnouncementCaughtUpSameFieldEvent | AnnouncementSuspectedIdFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }
@@ -726,7 +782,10 @@ export namespace Removed {
   }
 }
 
-export interface CaughtUp {}
+export interface CaughtUp {
+  part: boolean
+  same: Uint8Array
+}
 
 export namespace CaughtUp {
   let _codec: Codec<CaughtUp>
@@ -738,11 +797,24 @@ export namespace CaughtUp {
           w.fork()
         }
 
+        if ((obj.part != null && obj.part !== false)) {
+          w.uint32(8)
+          w.bool(obj.part)
+        }
+
+        if ((obj.same != null && obj.same.byteLength > 0)) {
+          w.uint32(18)
+          w.bytes(obj.same)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: any = {
+          part: false,
+          same: uint8ArrayAlloc(0)
+        }
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -750,6 +822,14 @@ export namespace CaughtUp {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              obj.part = reader.bool()
+              break
+            }
+            case 2: {
+              obj.same = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -765,6 +845,20 @@ export namespace CaughtUp {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.part`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.same`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -777,6 +871,16 @@ export namespace CaughtUp {
     return _codec
   }
 
+  export interface CaughtUpPartFieldEvent {
+    field: '$.part'
+    value: boolean
+  }
+
+  export interface CaughtUpSameFieldEvent {
+    field: '$.same'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<CaughtUp>): Uint8Array {
     return encodeMessage(obj, CaughtUp.codec())
   }
@@ -785,7 +889,7 @@ export namespace CaughtUp {
     return decodeMessage(buf, CaughtUp.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CaughtUp>): Generator<{}> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CaughtUp>): Generator<CaughtUpPartFieldEvent | CaughtUpSameFieldEvent> {
     return streamMessage(buf, CaughtUp.codec(), opts)
   }
 }

@@ -667,6 +667,11 @@ export namespace RegistrationRequest {
     value: number
   }
 
+  export interface RegistrationRequestListPeerFieldEvent {
+    field: '$.list.peer'
+    value: Uint8Array
+  }
+
   export interface RegistrationRequestCandidatesWantedFieldEvent {
     field: '$.candidates.wanted'
     value: number
@@ -680,7 +685,7 @@ export namespace RegistrationRequest {
     return decodeMessage(buf, RegistrationRequest.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestReserveNetworkFieldEvent | RegistrationRequestRegisterRecordIdFieldEvent | RegistrationRequestRegisterRecordNameFieldEvent | RegistrationRequestRegisterRecordAddressesFieldEvent | RegistrationRequestRegisterRecordEpochFieldEvent | RegistrationRequestRegisterRecordSeqFieldEvent | RegistrationRequestRegisterRecordSignatureFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestRenewOfferFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationRequest>): Generator<RegistrationRequestReserveNameFieldEvent | RegistrationRequestReserveNetworkFieldEvent | RegistrationRequestRegisterRecordIdFieldEvent | RegistrationRequestRegisterRecordNameFieldEvent | RegistrationRequestRegisterRecordAddressesFieldEvent | RegistrationRequestRegisterRecordEpochFieldEvent | RegistrationRequestRegisterRecordSeqFieldEvent | RegistrationRequestRegisterRecordSignatureFieldEvent | RegistrationRequestRenewDegreeFieldEvent | RegistrationRequestRenewTargetFieldEvent | RegistrationRequestRenewNeighboursFieldEvent | RegistrationRequestRenewOfferFieldEvent | RegistrationRequestListPeerFieldEvent | RegistrationRequestCandidatesWantedFieldEvent> {
     return streamMessage(buf, RegistrationRequest.codec(), opts)
   }
 }
@@ -1089,7 +1094,9 @@ export namespace Renew {
   }
 }
 
-export interface List {}
+export interface List {
+  peer: Uint8Array
+}
 
 export namespace List {
   let _codec: Codec<List>
@@ -1101,11 +1108,18 @@ export namespace List {
           w.fork()
         }
 
+        if ((obj.peer != null && obj.peer.byteLength > 0)) {
+          w.uint32(10)
+          w.bytes(obj.peer)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: any = {
+          peer: uint8ArrayAlloc(0)
+        }
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -1113,6 +1127,10 @@ export namespace List {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              obj.peer = reader.bytes()
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1128,6 +1146,13 @@ export namespace List {
           const tag = reader.uint32()
 
           switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.peer`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1140,6 +1165,11 @@ export namespace List {
     return _codec
   }
 
+  export interface ListPeerFieldEvent {
+    field: '$.peer'
+    value: Uint8Array
+  }
+
   export function encode (obj: Partial<List>): Uint8Array {
     return encodeMessage(obj, List.codec())
   }
@@ -1148,7 +1178,7 @@ export namespace List {
     return decodeMessage(buf, List.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<List>): Generator<{}> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<List>): Generator<ListPeerFieldEvent> {
     return streamMessage(buf, List.codec(), opts)
   }
 }
