@@ -33,6 +33,12 @@ export interface PeerOptions {
    */
   readonly knownSeeds?: string
   /**
+   * File that keeps whom to turn to when no seed answers: signed records of peers, for the next start. Each peer needs its own. Made on
+   * first use.
+   * @default nobody is remembered: without seeds a peer that starts is alone
+   */
+  readonly addressBook?: string
+  /**
    * Most links that the peer wants to have, 1 to 256: for one that cannot be a hub.
    * @default 256
    */
@@ -149,7 +155,16 @@ export async function startPeer(
   if (!namePattern.test(options.name))
     throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
-  const { name, keyFile, knownSeeds, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
+  const {
+    name,
+    keyFile,
+    knownSeeds,
+    addressBook,
+    linksMax,
+    gossip = {},
+    liveness = {},
+    listen = ['/ip4/0.0.0.0/tcp/0']
+  } = options
   const settled = Promise.withResolvers<'registered' | { readonly takenBy: string | undefined }>()
   let peer: Peer | undefined
   const node = await PeerNode.start({
@@ -157,6 +172,7 @@ export async function startPeer(
     seeds,
     listen,
     knownSeeds: knownSeeds === undefined ? undefined : new KnownSeeds(knownSeeds),
+    addressBook,
     key: keyFile === undefined ? await newKey() : await keepKey(keyFile),
     ...(linksMax !== undefined && { linksMax }),
     broadcaster: { count: 0, ...gossip },

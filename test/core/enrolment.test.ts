@@ -144,7 +144,7 @@ describe('registering', () => {
       expect(said.at(-1)).toEqual(['degraded', 0, new Map([['s1', reason]])])
       // A good-bye would end the registration of the other process.
       expect(said.map(([what]) => what)).not.toContain('leave')
-      expect(enrolment.state).toBe('joining')
+      expect(enrolment.state).toBe('degraded')
       enrolment.wake(enrolment.wakeAt, out)
       grantAll()
       expect(enrolment.state).toBe('registered')
@@ -204,11 +204,11 @@ describe('seeds that do not answer', () => {
     })
   })
 
-  test('none at all: still joining, and tried again', () => {
+  test('none at all: degraded, and tried again', () => {
     begin(1)
     enrolment.failed('s1', 'silent', 0, out)
     expect(heardOf('degraded')).toEqual([['degraded', 0, new Map([['s1', 'silent']])]])
-    expect(enrolment.state).toBe('joining')
+    expect(enrolment.state).toBe('degraded')
     enrolment.wake(enrolment.wakeAt, out)
     grantAll()
     expect(enrolment.state).toBe('registered')
@@ -239,6 +239,23 @@ describe('a silent seed', () => {
       expect([first, ...seedsOf('reserve')], `run ${run}`).not.toContain(silent)
     }
   })
+})
+
+test('peers that notice at one moment that a seed is back renew one after another', () => {
+  const times: number[] = []
+  for (let peer = 0; peer < 100; peer++) {
+    begin(3, peer)
+    grantAll()
+    const now = 2_000
+    enrolment.seedReturned(now)
+    times.push(enrolment.wakeAt - now)
+  }
+  const { returnMsMax } = settings
+  expect(Math.max(...times)).toBeLessThan(returnMsMax)
+  // Evenly: no second has a herd.
+  for (let second = 0; second < returnMsMax; second += 1_000) {
+    expect(times.filter(time => time >= second && time < second + 1_000).length).toBeLessThan(40)
+  }
 })
 
 describe('renewing', () => {
@@ -326,7 +343,7 @@ describe('renewing', () => {
       ['lost', 's1'],
       ['degraded', 0, new Map([['s1', 'ECONNREFUSED']])]
     ])
-    expect(enrolment.state).toBe('joining')
+    expect(enrolment.state).toBe('degraded')
   })
 
   test('longer leases are renewed less often, and no lease is taken for shorter than the least', () => {
