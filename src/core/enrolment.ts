@@ -144,6 +144,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   registered(seed: Seed, leaseMs: Millis, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (!this.#advance(seed, 'registering', 'held')) return
     this.#extend(seed, leaseMs)
+    // Where one seed is back, others may be.
+    this.#retries = 0
     this.#renewedAt = now
     if (this.#renewAt === NEVER) this.#renewAt = this.#nextRenewal(now)
     out.held(seed)

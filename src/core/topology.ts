@@ -133,7 +133,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     if (this.#leaving) return
     const back = this.#standings.said(seed, standing)
     const widest = this.#standings.widest ?? standing
-    this.#aim(widest, now)
+    this.#aim(this.#law.target(widest), now)
     this.#trim(out)
     if (back >= Math.max(this.#settings.reunionPeersMin, this.#settings.reunionShare * widest.peers))
       this.#mingle(now, out)
@@ -141,9 +141,9 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   }
 
   /** No seed has ever answered this newcomer, which knows of so many peers: it wants as few links as anybody until one does. */
-  adrift(peers: number, now: Millis, out: TopologyOutput<Peer, Seed>): void {
-    if (this.#standings.everHeard || this.#leaving) return
-    this.#aim({ peers: peers + 1, rank: peers }, now)
+  adrift(known: number, now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (known === 0 || this.#standings.everHeard || this.#leaving) return
+    this.#aim(this.#law.range(known + 1).from, now)
     this.#mend(now, out)
   }
 
@@ -268,8 +268,8 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     }
   }
 
-  #aim(standing: Standing, now: Millis): void {
-    const target = Math.min(this.#law.target(standing), this.#self.linksMax)
+  #aim(wanted: number, now: Millis): void {
+    const target = Math.min(wanted, this.#self.linksMax)
     if (target === this.#target) return
     // A newcomer does not wait.
     if (this.#target === 0) this.#search.plan(now)
