@@ -97,6 +97,11 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
     return this.#node.registrars
   }
 
+  /** `registered` with its quorum of seeds, or `degraded`: it gossips all the same, but somebody else may get its name. */
+  get state(): PeerNode['state'] {
+    return this.#node.state
+  }
+
   /** Links that this peer wants, by its rank among all. */
   get target(): number {
     return this.#node.target
