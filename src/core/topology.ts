@@ -40,7 +40,7 @@ export type UnlinkCause = LinkEnd | 'dead'
 type Asked<Peer> = Pick<PeerRecord<Peer>, 'id' | 'name' | 'addresses'>
 
 export interface TopologyOutput<Peer, Seed> extends SearchOutput<Peer, Seed> {
-  /** Dial the peer and send LINK. Without addresses, dial those that the seeds hand out for the peer. */
+  /** Dial the peer and send LINK. Without addresses, dial those in the record that is known of the peer. */
   ask(peer: Asked<Peer>, request: LinkRequest): void
   accept(peer: Peer, nonce: number, spliced: boolean): void
   refuse(peer: Peer, nonce: number): void

@@ -61,7 +61,7 @@ export class Witnesses {
     const { host, neighbours, addressesOf } = this.#parts
     if (!neighbours().includes(asker)) return 'not-entitled'
     const addresses = addressesOf(target)
-    // Only whom the seeds have announced is dialled.
+    // Only whose signed record is known is dialled.
     if (addresses.length === 0) return 'unknown-target'
     if (this.#pings >= settings.pingsMax) return 'busy'
     this.#pings++
