@@ -40,7 +40,9 @@ export class Acquaintances {
   readonly #file: AddressBookFile | undefined
   #anchors: readonly string[] = []
   #saving: NodeJS.Timeout | undefined
+  /** What went wrong when the book was written last. */
   #trouble = ''
+  #stopped = false
 
   constructor(parts: AcquaintancesParts) {
     const { host, network, file, onFault } = parts
@@ -132,10 +134,12 @@ export class Acquaintances {
 
   /** Writes nothing more. */
   stop(): void {
+    this.#stopped = true
     clearTimeout(this.#saving)
   }
 
   #saveAfter(ms: number): void {
+    if (this.#stopped) return
     const saveAndGoOn = (): void => void this.save().then(() => this.#saveAfter(knownPeers.saveMs))
     this.#saving = setTimeout(saveAndGoOn, ms).unref()
   }

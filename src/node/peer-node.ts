@@ -231,11 +231,12 @@ export class PeerNode {
 
   /** Leaves the network: neighbours and seeds are told, as far as they answer within a few seconds. */
   async leave(): Promise<void> {
-    await this.#acquaintances.save()
+    // With those who are its neighbours still.
+    const saved = this.#acquaintances.save()
     this.#driver.input(() => this.#topology.leave(this.#links))
     this.#foreign.stop()
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
-    await Promise.race([this.#membership.leave(), patience])
+    await Promise.race([Promise.all([this.#membership.leave(), saved]), patience])
     // What was said last is on its way: give it time to be written.
     const closing = this.#host.getConnections().map(async connection => connection.close())
     await Promise.race([Promise.allSettled(closing), patience])
