@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
 import { sentence } from '#src/node/events.ts'
 import { createTestNetwork } from '#src/index.ts'
 import { Chronicle } from '../support/chronicle.ts'
@@ -69,9 +70,15 @@ describe.concurrent('without any seed', { timeout: 180_000 }, () => {
     await until('all have links', () => network.peers.every(peer => peer.neighbours().length >= 2), 30_000)
     const labels = [...network.running.keys()]
     await network.stop(labels)
+    const neighbours = named(network.peers, died).neighbours()
     await network.crash(died)
-    const reported = (): unknown[] => network.chronicle.of('reported-dead', { name: died })
-    await until('its neighbours know', () => reported().length >= 2, 60_000)
+    const inVain = ({ name: node }: { readonly name: string }): boolean =>
+      network.chronicle.of('reported-dead', { node, name: died }).length > 0 &&
+      labels.every(
+        label => network.chronicle.of('fault', { node, remote: `seed ${label}`, what: deadReportProtocol }).length > 0
+      )
+    // All of them: who finds out later would tell the seeds that are back.
+    await until('its neighbours know, and have told nobody', () => neighbours.every(inVain), 60_000)
     expect(network.chronicle.of('report-answered')).toEqual([])
     await network.restart(labels)
     await until('a seed hears of it', () => network.chronicle.of('report-answered', { name: died }).length > 0, 60_000)
