@@ -119,9 +119,15 @@ export class Acquaintances {
   async save(): Promise<void> {
     clearTimeout(this.#saving)
     if (this.#file === undefined) return
-    const longest = this.#parts.neighbours().slice(0, knownPeers.anchorsMax)
+    const { neighbours, announced } = this.#parts
+    const longest = neighbours().slice(0, knownPeers.anchorsMax)
     // Whoever has lost all neighbours needs those that it had.
     if (longest.length > 0) this.#anchors = longest
+    for (const peer of longest) {
+      const record = announced(peer)
+      // In a large network it may have been the oldest entry, and gone.
+      if (record !== undefined) this.#book.note(record, 'seed')
+    }
     try {
       await this.#file.write(this.#book.acquaintances(), this.#anchors)
       this.#trouble = ''

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requestRegistration } from '#protocols/registration/client.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
@@ -7,6 +8,7 @@ import { newKey } from '#src/node/key-file.ts'
 import { knownPeers } from '#src/settings.ts'
 import { network, recordOf } from '../protocols/support/peer-records.ts'
 import { until } from '../support/until.ts'
+import { workplace } from '../support/workplace.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply } from '#protocols/registration/messages.ts'
 import type { Host } from '#src/node/host.ts'
@@ -121,6 +123,22 @@ describe('what a neighbour says is not believed', () => {
     expect(await consult(await saying({ type: 'left' }))).toEqual([])
     expect(faults).toEqual([expect.stringMatching(/UnexpectedMessageError: left in answer to list/)])
   })
+})
+
+test('the neighbours of long are kept, even if the book was full and has lost them', async () => {
+  using place = workplace()
+  const file = path.join(place.folder, 'ada.peers.txt')
+  const [long, longer, short] = (await crowd(3)) as [PeerRecord, PeerRecord, PeerRecord]
+  const linked = [longer.id, long.id, short.id]
+  const parts = { host: ada, network, random: Math.random, onFault: () => {}, file }
+  const announced = (peer: string): PeerRecord | undefined => [long, longer, short].find(({ id }) => id === peer)
+  const before = new Acquaintances({ ...parts, announced, neighbours: () => linked })
+  await before.save()
+  const after = new Acquaintances({ ...parts, announced: () => undefined, neighbours: () => [] })
+  await after.start()
+  after.note(short)
+  expect(new Set(after.recall().slice(0, 2))).toEqual(new Set([long, longer]))
+  after.stop()
 })
 
 test('a neighbour that knows nothing of the question has no answer', async () => {
