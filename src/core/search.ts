@@ -105,9 +105,9 @@ export class Search<Peer, Seed> {
     } else if (!this.underWay && !this.#answered) this.#askAround(now, out)
   }
 
-  /** What a neighbour says, or this peer's own memory. */
+  /** What a neighbour says, or this peer's own memory; too late, if a seed has answered meanwhile. */
   told(records: readonly PeerRecord<Peer>[]): void {
-    this.#hearsay?.told(records)
+    if (!this.#answered) this.#hearsay?.told(records)
   }
 
   /** Offers what nobody was found for at one of these seeds. Returns whether that is news. */

@@ -276,6 +276,14 @@ describe('by hearsay', () => {
     expect(search.next(2)).toEqual({ record: recordOf(8), want: 2 })
   })
 
+  test('what comes when a seed has answered comes too late', () => {
+    around(0)
+    begin(2, 's1')
+    found('s1', [7])
+    search.told([recordOf(8)])
+    expect(left()).toEqual([[7, 1]])
+  })
+
   test('what was not asked for is not heard, and a new search forgets it', () => {
     search.told([recordOf(7)])
     expect(left()).toEqual([])
