@@ -65,7 +65,7 @@ describe.each([3, 4, 5, 7])('of %i seeds', seeds => {
   })
 })
 
-describe('without any seed', () => {
+describe('without any seed', { timeout: busyMs }, () => {
   test.each([
     [12, 0.2, 0, 0.7],
     [50, 0.2, 2, 0.85],
