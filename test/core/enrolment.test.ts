@@ -241,44 +241,6 @@ describe('a silent seed', () => {
   })
 })
 
-test('where one seed is back others may be: the next attempt comes soon again', () => {
-  begin(3)
-  let now = 0
-  for (let vain = 0; vain < 8; vain++) {
-    for (let [seed] = seedsOf('reserve'); seed !== undefined; [seed] = seedsOf('reserve'))
-      enrolment.failed(seed, 'silent', now, out)
-    expect(enrolment.wakeAt - now).toBeGreaterThanOrEqual(
-      Math.min(settings.retryMs * 2 ** vain, settings.retryMsMax) / 2
-    )
-    now = enrolment.wakeAt
-    enrolment.wake(now, out)
-  }
-  const [back] = seedsOf('reserve') as [string]
-  enrolment.reserved(back, now, out)
-  for (let [seed] = seedsOf('reserve'); seed !== undefined; [seed] = seedsOf('reserve'))
-    enrolment.failed(seed, 'silent', now, out)
-  enrolment.registered(back, leaseMs, now, out)
-  expect(enrolment.registrars).toEqual([back])
-  expect(enrolment.wakeAt - now).toBeLessThanOrEqual(settings.retryMs * 1.5)
-})
-
-test('peers that notice at one moment that a seed is back renew one after another', () => {
-  const times: number[] = []
-  for (let peer = 0; peer < 100; peer++) {
-    begin(3, peer)
-    grantAll()
-    const now = 2_000
-    enrolment.seedReturned(now)
-    times.push(enrolment.wakeAt - now)
-  }
-  const { returnMsMax } = settings
-  expect(Math.max(...times)).toBeLessThan(returnMsMax)
-  // Evenly: no second has a herd.
-  for (let second = 0; second < returnMsMax; second += 1_000) {
-    expect(times.filter(time => time >= second && time < second + 1_000).length).toBeLessThan(40)
-  }
-})
-
 describe('renewing', () => {
   beforeEach(() => {
     begin(3)
