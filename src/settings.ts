@@ -5,6 +5,7 @@ import type { DegreeLawSettings } from './core/degree-law.ts'
 import type { EnrolmentSettings } from './core/enrolment.ts'
 import type { GossipSettings } from './core/gossip/settings.ts'
 import type { LivenessSettings } from './core/liveness.ts'
+import type { PendingReportsSettings } from './core/pending-reports.ts'
 import type { RegistrySettings } from './core/registry.ts'
 import type { TopologySettings } from './core/topology.ts'
 
@@ -26,6 +27,33 @@ export const degreeLaw: DegreeLawSettings = {
   kMax: 256
 }
 
+/** Whom a peer remembers and names to neighbours, for times without seeds. */
+export const knownPeers = {
+  /** Far more than have to be tried to find somebody alive, in 1 MiB; also as the file with `--data-dir`. */
+  entriesMax: 1_000,
+  /** One neighbour alone cannot fill the book: three answers. */
+  entriesPerNeighbourMax: 96,
+  /** Records in one answer: 22 KiB at most. */
+  answerRecordsMax: 32,
+  /** A search without seeds begins every 2 to 30 s; at most 2 KiB a second for a neighbour that asks as often as it may. */
+  answerSpacingMs: 10_000,
+  /** Neighbours of long that a peer tries first when it starts again: one may be gone. Whoever has lived for long lives on the likeliest. */
+  anchorsMax: 2,
+  /** The first comes when the links stand. A book is up to 1 MiB, so it is not written for every newcomer. Estimates. */
+  firstSaveMs: 10_000,
+  saveMs: 60_000,
+  /** A line is 1.5 KiB at most. */
+  fileBytesMax: 2 * 1024 * 1024
+}
+
+/** Reports of deaths that wait for a seed. */
+export const pendingReports: PendingReportsSettings = {
+  /** As many as a peer can have neighbours. */
+  pendingMax: 256,
+  /** By then all leases have ended: no seed lists the peer unless it has come back. */
+  pendingMsMax: 600_000
+}
+
 export const topology: TopologySettings = {
   /** Simulation: covers a dial (two round trips) with two messages held up for 2 s each; longer only delays. */
   linkTimeoutMs: 10_000,
@@ -41,6 +69,12 @@ export const topology: TopologySettings = {
   /** Simulation: without back-off refusals per join double. */
   seekBackoffMs: 2_000,
   seekBackoffMsMax: 30_000,
+  /** Without seeds: one may know nobody new, two may have died with the seeds. */
+  consultedMax: 3,
+  /** A message may be held up for 2 s: a question must never come too soon after the one before. */
+  consultSpacingMs: knownPeers.answerSpacingMs + 2_000,
+  /** Simulation, without seeds: 4 cost half as many dials again, 8 twice as many, and fewer peers are on target, for all splice all. */
+  hearsayPerSourceMax: 2,
   /** When somebody joins, each peer asks for its new standing within (number of peers) times this: 10 questions a second in all. */
   reviewMsPerPeer: 100,
   /**
@@ -196,7 +230,9 @@ export const enrolment: EnrolmentSettings = {
    * and the next one begins this much later, half of it more or less.
    */
   retryMs: 1_000,
-  retryMsMax: 10_000
+  retryMsMax: 10_000,
+  /** All peers of a seed notice at about the same moment that it is back: 10,000 renewals are 2,000 a second then. */
+  returnMsMax: 5_000
 }
 
 /** Time after which the stream of a seed's announcements is opened again when it ended, in ms. Spread by half. Estimate. */

@@ -15,12 +15,14 @@ export interface EnrolmentSettings {
   readonly renewSpacingMs: Millis
   readonly retryMs: Millis
   readonly retryMsMax: Millis
+  /** Time in which the peers of a seed that is back renew. */
+  readonly returnMsMax: Millis
 }
 
 /**
- * - `joining`: not registered anywhere yet.
+ * - `joining`: the first attempt to register is under way.
  * - `registered`: at floor(n/2)+1 seeds or more.
- * - `degraded`: at fewer, because the others do not answer.
+ * - `degraded`: at fewer or at none, because the others do not answer. It gossips all the same, but its name is not sure.
  * - `refused`: the name belongs to another peer.
  */
 export type EnrolmentState = 'joining' | 'registered' | 'degraded' | 'refused'
@@ -128,6 +130,11 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     this.#renewAt = Math.min(this.#renewAt, Math.max(now + within, this.#renewedAt + this.#settings.renewSpacingMs))
   }
 
+  /** A seed is back after a while and may have forgotten us. Others have noticed it too: they must not all come at once. */
+  seedReturned(now: Millis): void {
+    this.renewWithin(between(this.#random, 0, this.#settings.returnMsMax), now)
+  }
+
   reserved(seed: Seed, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (!this.#advance(seed, 'reserving', 'reserved')) return
     this.#next(now, out)
@@ -137,6 +144,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   registered(seed: Seed, leaseMs: Millis, now: Millis, out: EnrolmentOutput<Peer, Seed>): void {
     if (!this.#advance(seed, 'registering', 'held')) return
     this.#extend(seed, leaseMs)
+    // Where one seed is back, others may be.
+    this.#retries = 0
     this.#renewedAt = now
     if (this.#renewAt === NEVER) this.#renewAt = this.#nextRenewal(now)
     out.held(seed)
@@ -274,7 +283,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
       }
       return
     }
-    this.#state = this.#places.length > 0 ? 'degraded' : 'joining'
+    this.#state = 'degraded'
     out.degraded(this.#places.length, this.#failures ?? new Map())
     const { retryMs, retryMsMax } = this.#settings
     const backoff = Math.min(retryMs * 2 ** Math.min(this.#retries, 16), retryMsMax)

@@ -87,6 +87,13 @@ export class Neighbours<Peer> {
     return neighbour
   }
 
+  /** The link has broken: it is watched on in place of the one that is watched for longest, if there are as many as may be. */
+  lose({ peer, name, nonce }: Neighbour<Peer>, lostMax: number): void {
+    const lost = this.in('lost')
+    if (lost[0] !== undefined && lost.length >= lostMax) this.remove(lost[0].peer)
+    this.put(peer, name, 'lost', nonce)
+  }
+
   remove(peer: Peer): void {
     const neighbour = this.get(peer)
     if (neighbour === undefined) return

@@ -1,14 +1,22 @@
 import { candidatesMax } from '#protocols/registration/messages.ts'
+import { Hearsay } from './hearsay.ts'
 import { NEVER } from './machine.ts'
 import { below, between } from './random.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { Candidates } from '#protocols/registration/messages.ts'
+import type { HearsayOutput, HearsaySettings } from './hearsay.ts'
 import type { Millis } from './machine.ts'
+import type { Neighbours } from './neighbours.ts'
 import type { Random } from './random.ts'
 
-export interface SearchSettings {
+export interface SearchSettings extends HearsaySettings {
   readonly seekBackoffMs: Millis
   readonly seekBackoffMsMax: Millis
+}
+
+export interface SearchOutput<Peer, Seed> extends HearsayOutput<Peer> {
+  /** Ask this seed for candidates for so many links, and tell `found` what became of it. */
+  seek(seed: Seed, wanted: number): void
 }
 
 const nobody: readonly never[] = []
@@ -16,9 +24,11 @@ const nobody: readonly never[] = []
 /**
  * The search for missing links: when to ask the seeds for candidates, and which of them are left. A peer either looks for links
  * or offers its own to others, never both; and it offers them at one seed only, so that no two seeds send somebody for the same
- * one. All its registrars are asked, and any two peers share a registrar, so every offer is found in the end.
+ * one. All its registrars are asked, and any two peers share a registrar, so every offer is found in the end. If none of them
+ * answers, or there is none, it goes by hearsay.
  */
 export class Search<Peer, Seed> {
+  readonly #neighbours: Neighbours<Peer>
   readonly #settings: SearchSettings
   readonly #random: Random
   #at: Millis = NEVER
@@ -26,12 +36,17 @@ export class Search<Peer, Seed> {
   #inVain = 0
   /** Seeds that have not answered yet; bounded by the number of seeds. */
   #asked: readonly Seed[] = nobody
+  /** Whether a seed has answered in this search. */
+  #answered = false
   /** Candidates that were not asked yet, at most `candidatesMax` from each seed. */
   #free: readonly PeerRecord<Peer>[] = nobody
   #body: readonly PeerRecord<Peer>[] = nobody
+  /** Made when no seed answers: most peers never need it. */
+  #hearsay: Hearsay<Peer> | undefined
   #offerAt: Seed | undefined
 
-  constructor(settings: SearchSettings, random: Random) {
+  constructor(neighbours: Neighbours<Peer>, settings: SearchSettings, random: Random) {
+    this.#neighbours = neighbours
     this.#settings = settings
     this.#random = random
   }
@@ -68,22 +83,31 @@ export class Search<Peer, Seed> {
   }
 
   /** Asks all registrars for their share of `missing` links. */
-  begin(missing: number, seeds: readonly Seed[], seek: (seed: Seed, wanted: number) => void): void {
+  begin(missing: number, seeds: readonly Seed[], now: Millis, out: SearchOutput<Peer, Seed>): void {
     this.#at = NEVER
-    if (missing <= 0 || seeds.length === 0) return
+    if (missing <= 0) return
     this.#inVain++
     this.#offerAt = undefined
+    this.#answered = false
     this.rest()
     this.#asked = seeds
-    for (const seed of seeds) seek(seed, Math.min(Math.ceil(missing / seeds.length), candidatesMax))
+    for (const seed of seeds) out.seek(seed, Math.min(Math.ceil(missing / seeds.length), candidatesMax))
+    if (seeds.length === 0) this.#askAround(now, out)
   }
 
-  found(seed: Seed, candidates: Candidates<Peer> | undefined): void {
+  found(seed: Seed, candidates: Candidates<Peer> | undefined, now: Millis, out: SearchOutput<Peer, Seed>): void {
     if (!this.#asked.includes(seed)) return
     this.#asked = this.#asked.length === 1 ? nobody : this.#asked.filter(other => other !== seed)
-    if (candidates === undefined) return
-    this.#free = [...this.#free, ...candidates.free]
-    this.#body = [...this.#body, ...candidates.body]
+    if (candidates !== undefined) {
+      this.#answered = true
+      this.#free = [...this.#free, ...candidates.free]
+      this.#body = [...this.#body, ...candidates.body]
+    } else if (!this.underWay && !this.#answered) this.#askAround(now, out)
+  }
+
+  /** What a neighbour says, or this peer's own memory; too late, if a seed has answered meanwhile. */
+  told(records: readonly PeerRecord<Peer>[]): void {
+    if (!this.#answered) this.#hearsay?.told(records)
   }
 
   /** Offers what nobody was found for at one of these seeds. Returns whether that is news. */
@@ -95,7 +119,7 @@ export class Search<Peer, Seed> {
 
   /**
    * The next candidate, and how many links it is asked for: first those with links to spare.
-   * @param want how many links anybody else may be asked for; 0, if only those with links to spare are asked
+   * @param want how many links anybody else may be asked for; 0, if only those are asked who may have links to spare
    */
   next(want: 0 | 1 | 2): { record: PeerRecord<Peer>; want: 1 | 2 } | undefined {
     const [free] = this.#free
@@ -104,15 +128,19 @@ export class Search<Peer, Seed> {
       return { record: free, want: 1 }
     }
     const [record] = this.#body
-    if (record === undefined || want === 0) return undefined
-    this.#body = this.#body.slice(1)
-    return { record, want }
+    if (record !== undefined && want !== 0) {
+      this.#body = this.#body.slice(1)
+      return { record, want }
+    }
+    const heardOf = this.#hearsay?.next()
+    return heardOf && { record: heardOf, want: want === 2 ? 2 : 1 }
   }
 
   /** No link is missing: the candidates that are left are of no use, and stale when one is. */
   rest(): void {
     this.#free = nobody
     this.#body = nobody
+    this.#hearsay?.forget()
   }
 
   /** Looks no more, and offers nothing. */
@@ -121,5 +149,10 @@ export class Search<Peer, Seed> {
     this.#offerAt = undefined
     this.#asked = nobody
     this.rest()
+  }
+
+  #askAround(now: Millis, out: SearchOutput<Peer, Seed>): void {
+    this.#hearsay ??= new Hearsay(this.#settings)
+    this.#hearsay.ask(this.#neighbours.linked, this.#random, now, out)
   }
 }

@@ -14,6 +14,11 @@ export class Standings<Seed> {
   /** Most peers that any registrar has ever told of. */
   #peersMost = 0
 
+  /** Whether any registrar has ever said where this peer stands. */
+  get everHeard(): boolean {
+    return this.#peersMost > 0
+  }
+
   get registrars(): Seed[] {
     return this.#said.map(({ seed }) => seed)
   }

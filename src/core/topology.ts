@@ -10,7 +10,7 @@ import type { DegreeLaw, Standing } from './degree-law.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Neighbour, Neighbours } from './neighbours.ts'
 import type { Random } from './random.ts'
-import type { SearchSettings } from './search.ts'
+import type { SearchOutput, SearchSettings } from './search.ts'
 
 export interface TopologySettings extends SearchSettings {
   readonly linkTimeoutMs: Millis
@@ -39,16 +39,14 @@ export type UnlinkCause = LinkEnd | 'dead'
 /** Somebody to link with: whom a seed has named, or a neighbour without an address. */
 type Asked<Peer> = Pick<PeerRecord<Peer>, 'id' | 'name' | 'addresses'>
 
-export interface TopologyOutput<Peer, Seed> {
-  /** Dial the peer and send LINK. Without addresses, dial those that the seeds hand out for the peer. */
+export interface TopologyOutput<Peer, Seed> extends SearchOutput<Peer, Seed> {
+  /** Dial the peer and send LINK. Without addresses, dial those in the record that is known of the peer. */
   ask(peer: Asked<Peer>, request: LinkRequest): void
   accept(peer: Peer, nonce: number, spliced: boolean): void
   refuse(peer: Peer, nonce: number): void
   unlink(peer: Peer, nonce: number, reason: UnlinkReason, goTo?: Referral<Peer>): void
   linked(neighbour: Neighbour<Peer>): void
   unlinked(neighbour: Neighbour<Peer>, cause: UnlinkCause): void
-  /** Ask this seed for candidates for so many links, and tell `found` what became of it. */
-  seek(seed: Seed, wanted: number): void
   /** Renew at the seeds within this time: to hear the new standing, or to tell them of an offer. */
   report(within: Millis): void
 }
@@ -93,7 +91,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     this.#law = law
     this.#settings = settings
     this.#random = random
-    this.#search = new Search(settings, random)
+    this.#search = new Search(neighbours, settings, random)
     this.#requests = new Timeouts(settings.linkTimeoutMs)
     this.#expected = new Timeouts(settings.referralTimeoutMs)
   }
@@ -130,7 +128,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       out.unlink(peer, neighbour.nonce, 'too-late')
     }
     if (now >= this.#search.wakeAt && !this.#leaving) {
-      this.#search.begin(this.#deficit(), this.#standings.registrars, (seed, wanted) => out.seek(seed, wanted))
+      this.#search.begin(this.#deficit(), this.#standings.registrars, now, out)
     }
     this.#mend(now, out)
   }
@@ -140,16 +138,17 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     if (this.#leaving) return
     const back = this.#standings.said(seed, standing)
     const widest = this.#standings.widest ?? standing
-    const target = Math.min(this.#law.target(widest), this.#self.linksMax)
-    if (target !== this.#target) {
-      // A newcomer does not wait.
-      if (this.#target === 0) this.#search.plan(now)
-      this.#target = target
-      this.#search.hope()
-    }
+    this.#aim(this.#law.target(widest), now)
     this.#trim(out)
     if (back >= Math.max(this.#settings.reunionPeersMin, this.#settings.reunionShare * widest.peers))
       this.#mingle(now, out)
+    this.#mend(now, out)
+  }
+
+  /** No seed has ever answered this newcomer, which knows of so many peers: it wants as few links as anybody until one does. */
+  adrift(known: number, now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (known === 0 || this.#standings.everHeard || this.#leaving) return
+    this.#aim(this.#law.range(known + 1).from, now)
     this.#mend(now, out)
   }
 
@@ -166,10 +165,17 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   /** What a seed answered to `seek`; nothing, if it did not answer. */
   found(seed: Seed, candidates: Candidates<Peer> | undefined, now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#leaving) return
-    this.#search.found(seed, candidates)
+    this.#search.found(seed, candidates, now, out)
     this.#mend(now, out)
     const atRest = !this.#search.underWay && this.#neighbours.count('asked') === 0
     if (this.#deficit() > 0 && atRest && this.#search.offer(this.#standings.registrars)) out.report(0)
+  }
+
+  /** Whom a neighbour names that was consulted, or this peer itself remembers. */
+  told(records: readonly PeerRecord<Peer>[], now: Millis, out: TopologyOutput<Peer, Seed>): void {
+    if (this.#leaving) return
+    this.#search.told(records)
+    this.#mend(now, out)
   }
 
   /** A peer asks for a link. */
@@ -226,7 +232,7 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       this.#mend(now, out)
       return
     }
-    if (end === 'lost') this.#watchLost(neighbour)
+    if (end === 'lost') this.#neighbours.lose(neighbour, this.#settings.lostNeighboursMax)
     out.unlinked(neighbour, end)
     if (!this.#follows(goTo)) this.#repair(now)
     else this.#ask({ id: goTo.peer, name: goTo.name, addresses: [] }, goTo.nonce, 1, true, now, out)
@@ -265,6 +271,15 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
       out.unlink(neighbour.peer, neighbour.nonce, 'leaving')
       if (neighbour.state === 'linked') out.unlinked(neighbour, 'leaving')
     }
+  }
+
+  #aim(wanted: number, now: Millis): void {
+    const target = Math.min(wanted, this.#self.linksMax)
+    if (target === this.#target) return
+    // A newcomer does not wait.
+    if (this.#target === 0) this.#search.plan(now)
+    this.#target = target
+    this.#search.hope()
   }
 
   #deficit(): number {
@@ -349,9 +364,8 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
   }
 
   /**
-   * Parts of the network reach each other again. Each has mended itself by now and hardly anybody misses a link: they would stay parts.
-   * So everybody looks for one new neighbour among all. Who has lost one already, for others do the same, lacks two then, and may ask
-   * anybody for them.
+   * Parts of the network reach each other again, and would stay parts: each has mended itself, and hardly anybody misses a link. So everybody
+   * looks for one new neighbour among all. Who has lost one already, for others do so too, lacks two then, and may ask anybody.
    */
   #mingle(now: Millis, out: TopologyOutput<Peer, Seed>): void {
     if (this.#deficit() > 1) return
@@ -382,15 +396,5 @@ export class Topology<Peer, Seed> implements Machine<TopologyOutput<Peer, Seed>>
     if (this.#leaving) return
     this.#search.hope()
     this.#search.plan(now + this.#settings.repairDelayMs * between(this.#random, 0.5, 1.5))
-  }
-
-  #watchLost(neighbour: Neighbour<Peer>): void {
-    if (this.#neighbours.count('lost') >= this.#settings.lostNeighboursMax) {
-      for (const oldest of this.#neighbours.in('lost')) {
-        this.#neighbours.remove(oldest.peer)
-        break
-      }
-    }
-    this.#neighbours.put(neighbour.peer, neighbour.name, 'lost', neighbour.nonce)
   }
 }

@@ -33,6 +33,12 @@ export interface PeerOptions {
    */
   readonly knownSeeds?: string
   /**
+   * File that keeps whom to turn to when no seed answers: signed records of peers, for the next start. Each peer needs its own. Made on
+   * first use.
+   * @default nobody is remembered: without seeds a peer that starts is alone
+   */
+  readonly addressBook?: string
+  /**
    * Most links that the peer wants to have, 1 to 256: for one that cannot be a hub.
    * @default 256
    */
@@ -89,6 +95,11 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
   /** The seeds where this peer is registered, as `HOST:PORT`. */
   get registrars(): string[] {
     return this.#node.registrars
+  }
+
+  /** `registered` with its quorum of seeds, or `degraded`: it gossips all the same, but somebody else may get its name. */
+  get state(): PeerNode['state'] {
+    return this.#node.state
   }
 
   /** Links that this peer wants, by its rank among all. */
@@ -149,7 +160,16 @@ export async function startPeer(
   if (!namePattern.test(options.name))
     throw new RangeError(`${JSON.stringify(options.name)} is no name: ${namePattern}`)
   const seeds = parseConfig(options.seeds.join('\n'), 'seeds')
-  const { name, keyFile, knownSeeds, linksMax, gossip = {}, liveness = {}, listen = ['/ip4/0.0.0.0/tcp/0'] } = options
+  const {
+    name,
+    keyFile,
+    knownSeeds,
+    addressBook,
+    linksMax,
+    gossip = {},
+    liveness = {},
+    listen = ['/ip4/0.0.0.0/tcp/0']
+  } = options
   const settled = Promise.withResolvers<'registered' | { readonly takenBy: string | undefined }>()
   let peer: Peer | undefined
   const node = await PeerNode.start({
@@ -157,6 +177,7 @@ export async function startPeer(
     seeds,
     listen,
     knownSeeds: knownSeeds === undefined ? undefined : new KnownSeeds(knownSeeds),
+    addressBook,
     key: keyFile === undefined ? await newKey() : await keepKey(keyFile),
     ...(linksMax !== undefined && { linksMax }),
     broadcaster: { count: 0, ...gossip },

@@ -18,6 +18,8 @@ export type Happening =
   | {
       readonly event: 'degraded'
       readonly seeds: readonly string[]
+      /** Seeds of the network. */
+      readonly of: number
       readonly quorum: number
       readonly reasons: Record<string, string>
     }
@@ -106,8 +108,11 @@ export function sentence(role: Subject['role'], happening: Happening): string {
       const reasons = Object.entries(happening.reasons).map(
         ([seed, reason]) => `${seed}: ${refusals[reason] ?? printable(reason)}`
       )
-      const held = happening.seeds.length === 0 ? 'no seed' : happening.seeds.join(', ')
-      return `registered with ${held} only, ${happening.quorum} seeds are needed, trying again (${reasons.join('; ')})`
+      const { seeds, of, quorum } = happening
+      const held =
+        seeds.length === 0 ? `none of ${of} seeds` : `${seeds.length} of ${of} seeds only (${seeds.join(', ')})`
+      const meanwhile = 'gossip goes on, but somebody else may get the name; trying again'
+      return `degraded: registered with ${held}, ${quorum} are needed: ${meanwhile} (${reasons.join('; ')})`
     }
     case 'name-taken':
       return `name ${printable(happening.name)} is taken by ${happening.holder ?? 'another peer'}`

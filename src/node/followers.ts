@@ -83,7 +83,7 @@ export class Followers {
 
   async #authentic(seed: string, told: Announcement): Promise<Announcement | undefined> {
     if (told.type !== 'joined') return told
-    const [record] = await this.#records.authentic(seed, announcementProtocol, [told.record])
+    const [record] = await this.#records.authentic(`seed ${seed}`, announcementProtocol, [told.record])
     return record && { type: 'joined', record }
   }
 }

@@ -103,7 +103,7 @@ function both(first: ConnectionGater, second: ConnectionGater): ConnectionGater 
 }
 
 /**
- * The way to a peer: over an open connection, or by dialling the addresses that the seeds hand out for it, never those that it or
+ * The way to a peer: over an open connection, or by dialling addresses that it has signed for its network, never those that it or
  * others claim elsewhere. The identity is part of each address, so an impostor is refused.
  */
 export function toPeer(

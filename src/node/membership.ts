@@ -1,6 +1,4 @@
-import { addressesMax } from '#protocols/peer-record.ts'
-import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
-import { reportDead } from '#protocols/dead-report/client.ts'
+import { addressesMax, isNewer } from '#protocols/peer-record.ts'
 import { networkId } from '#protocols/network-id.ts'
 import { signRecord } from '#protocols/record-signature.ts'
 import { requestRegistration } from '#protocols/registration/client.ts'
@@ -11,12 +9,12 @@ import { Directory } from '#src/core/directory.ts'
 import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
 import { loopbackLast, reachable } from './addresses.ts'
+import { DeathReports } from './death-reports.ts'
 import { Followers } from './followers.ts'
 import { lookUpPeer } from './peer-lookup.ts'
 import { RecordCheck } from './record-check.ts'
 import { SeedContacts, SeedIdentityError } from './seed-contacts.ts'
 import type { KeyObject } from 'node:crypto'
-import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type {
   Candidates,
@@ -57,6 +55,10 @@ export interface MembershipEvents {
   onView(seed: string, view: View | undefined, now: Millis): void
   /** What a seed answered to `seek`; nothing, if it did not answer. */
   onCandidates(seed: string, candidates: Candidates | undefined, now: Millis): void
+  /** A seed stands for this record, which its owner has signed. */
+  onRecord(record: PeerRecord): void
+  /** No seed has this peer registered, and none takes it. */
+  onAdrift(now: Millis): void
   /** Somebody joined or left; `vanished` is the id of one that left. */
   onPeersChanged(vanished: string | undefined, now: Millis): void
   readonly onHappening: OnHappening
@@ -70,7 +72,9 @@ export class Membership {
   readonly #self: Self
   readonly #events: MembershipEvents
   readonly #contacts: SeedContacts
-  readonly #network: string
+  /** Id of the network. */
+  readonly network: string
+  readonly deathReports: DeathReports
   readonly #records: RecordCheck
   readonly #followers: Followers
   readonly #enrolment: Enrolment<string, string>
@@ -96,15 +100,16 @@ export class Membership {
     this.#events = events
     this.#contacts = new SeedContacts(host, seeds, { knownSeeds: self.knownSeeds, onHappening: events.onHappening })
     this.#enrolment = new Enrolment(this.#contacts.labels, enrolment, random)
-    this.#network = networkId(this.#contacts.labels)
-    this.#records = new RecordCheck(this.#network, peer => this.#directory.get(peer), events.onFault)
-    this.#followers = new Followers(this.#contacts, this.#network, this.#records, {
+    this.network = networkId(this.#contacts.labels)
+    this.#records = new RecordCheck(this.network, peer => this.#directory.get(peer), events.onFault)
+    this.#followers = new Followers(this.#contacts, this.network, this.#records, {
       wanted: () => ({ part: true }),
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
-      onReturn: () => driver.input(now => this.#enrolment.renewWithin(0, now)),
+      onReturn: () => driver.input(now => this.#enrolment.seedReturned(now)),
       onAnnouncement: (seed, announcement) =>
         driver.input(now => {
+          if (announcement.type === 'joined') this.#announced(announcement.record)
           this.#directory.heard(seed, announcement, this.#directoryOut(now))
           // A sign of life refutes it.
           if (announcement.type === 'suspected' && announcement.id === host.peerId.toString())
@@ -112,6 +117,9 @@ export class Membership {
         }),
       onFault: events.onFault
     })
+    const registrars = (): readonly string[] => this.registrars
+    const { onHappening, onFault } = events
+    this.deathReports = new DeathReports({ contacts: this.#contacts, registrars, onHappening, onFault })
     driver.drive(this.#enrolment, this.#out)
   }
 
@@ -155,24 +163,14 @@ export class Membership {
     )
   }
 
-  /** Addresses of a peer, as the seeds have announced them or say now. */
-  async addressesOf(peer: string): Promise<readonly string[]> {
-    const known = this.#directory.get(peer)
-    const record = known ?? (await lookUpPeer(peer, this.registrars, this.#contacts, this.#records))
-    return record?.addresses ?? []
+  /** The record of a peer, as the seeds announce it. */
+  recordOf(peer: string): PeerRecord | undefined {
+    return this.#directory.get(peer)
   }
 
-  /**
-   * Reports a neighbour to the registrars, and to other seeds one after another if none of them takes it up. Two peers share a registrar,
-   * but that one may be down.
-   */
-  async report(name: string, report: DeadReport): Promise<void> {
-    const registrars = this.registrars
-    const answers = await Promise.all(registrars.map(seed => this.#reportTo(seed, name, report)))
-    if (answers.includes(true)) return
-    for (const seed of this.#contacts.labels) {
-      if (!registrars.includes(seed) && (await this.#reportTo(seed, name, report))) return
-    }
+  /** The record of a peer that the seeds need not have announced, as those say where this one is registered. */
+  async lookUp(peer: string): Promise<PeerRecord | undefined> {
+    return lookUpPeer(peer, this.registrars, this.#contacts, this.#records)
   }
 
   /** Says good-bye to the registrars; resolves when they have heard it or cannot be reached. */
@@ -198,6 +196,7 @@ export class Membership {
       leave: seed => void this.#leave(seed),
       held: seed => {
         this.#followers.follow(seed)
+        void this.deathReports.retry()
       },
       lost: seed => {
         this.#observedIps.delete(seed)
@@ -212,15 +211,24 @@ export class Membership {
         const of = this.#contacts.labels.length
         this.#events.onHappening({ event: 'registered', seeds: this.registrars, of })
       },
-      degraded: (_count, reasons) => {
+      degraded: (count, reasons) => {
         const { quorum } = this.#enrolment
+        const of = this.#contacts.labels.length
         const why = Object.fromEntries(reasons)
-        this.#events.onHappening({ event: 'degraded', seeds: this.registrars, quorum, reasons: why })
+        this.#events.onHappening({ event: 'degraded', seeds: this.registrars, of, quorum, reasons: why })
+        if (count === 0) this.#driver.input(now => this.#events.onAdrift(now))
       },
       nameTaken: holder => {
         this.#events.onHappening({ event: 'name-taken', name: this.#self.name, holder })
       }
     }
+  }
+
+  /** A peer that has started anew lives, whatever was known of it. */
+  #announced(record: PeerRecord): void {
+    const known = this.#directory.get(record.id)
+    if (known === undefined || isNewer(record, known)) this.deathReports.seenAlive(record.id)
+    this.#events.onRecord(record)
   }
 
   #directoryOut(now: Millis): DirectoryOutput<string> {
@@ -240,7 +248,7 @@ export class Membership {
   }
 
   #reserve(seed: string): void {
-    this.#attempt(seed, { type: 'reserve', name: this.#self.name, network: this.#network }, (reply, now) => {
+    this.#attempt(seed, { type: 'reserve', name: this.#self.name, network: this.network }, (reply, now) => {
       if (reply.type !== 'reserved') return false
       this.#observedIps.set(seed, reply.observedAddress)
       this.#enrolment.reserved(seed, now, this.#out)
@@ -268,7 +276,7 @@ export class Membership {
     const addresses = loopbackLast([...new Set(seen)]).slice(0, addressesMax)
     if (this.#record?.addresses.join() !== addresses.join()) {
       const seq = (this.#record?.seq ?? 0) + 1
-      this.#record = signRecord({ id, name, addresses, epoch, seq }, this.#network, key)
+      this.#record = signRecord({ id, name, addresses, epoch, seq }, this.network, key)
     }
     return this.#record
   }
@@ -330,8 +338,10 @@ export class Membership {
     if (reply.type !== 'candidates') return reply
     const { free, body } = reply
     const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
-      this.#records.authentic(seed, registrationProtocol, records)
-    return { ...reply, free: await check(free), body: await check(body) }
+      this.#records.authentic(`seed ${seed}`, registrationProtocol, records)
+    const candidates = { free: await check(free), body: await check(body) }
+    for (const record of [...candidates.free, ...candidates.body]) this.#events.onRecord(record)
+    return { ...reply, ...candidates }
   }
 
   /** Also when other seeds make the quorum: nobody else would hear of it then. */
@@ -339,17 +349,5 @@ export class Membership {
     if (this.#mistaken.get(seed) === error.message) return
     this.#mistaken.set(seed, error.message)
     this.#events.onFault(`seed ${seed}`, 'its identity', error)
-  }
-
-  /** Returns whether the seed will examine the accused. */
-  async #reportTo(seed: string, name: string, report: DeadReport): Promise<boolean> {
-    try {
-      const reply = await reportDead(this.#contacts.open(seed), report)
-      this.#events.onHappening({ event: 'report-answered', name, seed, reply })
-      return reply === 'noted' || reply === 'busy' || reply === 'alive'
-    } catch (error) {
-      this.#events.onFault(`seed ${seed}`, deadReportProtocol, asError(error))
-      return false
-    }
   }
 }

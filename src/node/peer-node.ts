@@ -10,6 +10,7 @@ import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
 import * as settings from '#src/settings.ts'
+import { Acquaintances } from './acquaintances.ts'
 import { dialAny } from './dial-any.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
@@ -22,6 +23,7 @@ import { Witnesses } from './witnesses.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { Batch } from '#protocols/gossip/messages.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
 import type { EnrolmentState } from '#src/core/enrolment.ts'
@@ -40,6 +42,8 @@ export interface PeerNodeOptions {
   readonly seeds: readonly SeedAddress[]
   /** Where the identities of seeds are remembered that `seeds` does not name. */
   readonly knownSeeds?: KnownSeeds | undefined
+  /** File with whom to turn to when no seed answers, kept from one life to the next. */
+  readonly addressBook?: string | undefined
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
   /** Most links that this peer wants to have, whatever the law says. */
@@ -64,6 +68,7 @@ export class PeerNode {
   readonly #overlay: OverlayService
   readonly #gossiper: Gossiper
   readonly #membership: Membership
+  readonly #acquaintances: Acquaintances
   readonly #witnesses: Witnesses
   readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
@@ -76,6 +81,7 @@ export class PeerNode {
     await peer.#overlay.start(host)
     await peer.#gossiper.start(host)
     await peer.#witnesses.serve()
+    await peer.#acquaintances.start()
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
     peer.#membership.enrol()
     peer.#driver.input(now => peer.#broadcaster.begin(now))
@@ -126,19 +132,33 @@ export class PeerNode {
       onView: (seed, view, now) =>
         view === undefined ? this.#topology.unviewed(seed) : this.#topology.viewed(seed, view, now, this.#links),
       onCandidates: (seed, candidates, now) => this.#topology.found(seed, candidates, now, this.#links),
+      onRecord: record => this.#acquaintances.note(record),
+      onAdrift: now => this.#topology.adrift(this.#acquaintances.count, now, this.#links),
       onPeersChanged: (vanished, now) => {
         this.#topology.peersChanged(this.#peers, this.#links)
+        if (vanished === undefined) return
+        this.#acquaintances.forget(vanished)
         // A seed's word never cuts a link: it only makes us look.
-        if (vanished !== undefined) this.#liveness.doubt(vanished, now, this.#pings)
+        this.#liveness.doubt(vanished, now, this.#pings)
       },
       onHappening,
+      onFault
+    })
+    this.#acquaintances = new Acquaintances({
+      host,
+      network: this.#membership.network,
+      random: Math.random,
+      announced: peer => this.#membership.recordOf(peer),
+      lookUp: async peer => this.#membership.lookUp(peer),
+      neighbours: () => this.#neighbours.linked,
+      file: options.addressBook,
       onFault
     })
     this.#witnesses = new Witnesses({
       host,
       random: Math.random,
       neighbours: () => this.#neighbours.linked,
-      addressesOf: peer => this.#membership.addressesOf(peer),
+      addressesOf: async peer => this.#acquaintances.addressesOf(peer),
       onVouched: peer => this.#driver.input(() => this.#liveness.vouched(peer)),
       onFault
     })
@@ -213,10 +233,12 @@ export class PeerNode {
 
   /** Leaves the network: neighbours and seeds are told, as far as they answer within a few seconds. */
   async leave(): Promise<void> {
+    // With those who are its neighbours still.
+    const saved = this.#acquaintances.save()
     this.#driver.input(() => this.#topology.leave(this.#links))
     this.#foreign.stop()
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
-    await Promise.race([this.#membership.leave(), patience])
+    await Promise.race([Promise.all([this.#membership.leave(), saved]), patience])
     // What was said last is on its way: give it time to be written.
     const closing = this.#host.getConnections().map(async connection => connection.close())
     await Promise.race([Promise.allSettled(closing), patience])
@@ -227,6 +249,7 @@ export class PeerNode {
   async stop(): Promise<void> {
     this.#driver.stop()
     this.#membership.stop()
+    this.#acquaintances.stop()
     for (const connection of this.#host.getConnections()) connection.abort(new Error('stopped'))
     await this.#host.stop()
     this.#onHappening({ event: 'stopped' })
@@ -242,8 +265,8 @@ export class PeerNode {
       this.#overlay.ask(
         record.id,
         toPeer(this.#host, record.id, () =>
-          // A referral brings a name only: whom no seed knows is not dialled.
-          record.addresses.length > 0 ? record.addresses : this.#membership.addressesOf(record.id)
+          // A referral brings a name only: somebody of whom there is no signed record is not dialled.
+          record.addresses.length > 0 ? record.addresses : this.#acquaintances.addressesOf(record.id)
         ),
         request
       )
@@ -262,8 +285,10 @@ export class PeerNode {
       this.#onHappening({ event: 'linked', name, id: peer, degree, target: this.#topology.target })
       this.#gossiper.open(
         peer,
-        toPeer(this.#host, peer, () => this.#membership.addressesOf(peer))
+        toPeer(this.#host, peer, async () => this.#acquaintances.addressesOf(peer))
       )
+      this.#acquaintances.reached(peer)
+      this.#membership.deathReports.seenAlive(peer)
       this.#driver.input(now => {
         this.#liveness.watch(peer, now)
         // Only those whom both have named as neighbours may report each other.
@@ -283,6 +308,8 @@ export class PeerNode {
       })
     },
     seek: (seed, wanted) => this.#membership.seek(seed, wanted),
+    consult: neighbour => void this.#acquaintances.consult(neighbour).then(records => this.#told(records)),
+    recall: () => this.#told(this.#acquaintances.recall()),
     report: within => this.#driver.input(now => this.#membership.renewWithin(within, now))
   }
 
@@ -303,21 +330,27 @@ export class PeerNode {
       this.#driver.input(now => this.#membership.renewWithin(0, now))
     },
     dead: ({ peer, name, missed }, how) => {
+      this.#acquaintances.failed(peer)
       if (how === 'dead') {
         this.#onHappening({ event: 'reported-dead', name, id: peer })
-        void this.#membership.report(name, { target: peer, missed: [...missed] })
+        void this.#membership.deathReports.report(name, { target: peer, missed: [...missed] })
       }
       this.#driver.input(now => this.#topology.died(peer, how, now, this.#links))
     }
   }
 
   #ended(peer: string, nonce: number, end: LinkEnd, goTo: Referral | undefined, now: Millis): void {
+    if (end === 'unreachable') this.#acquaintances.failed(peer)
     this.#topology.ended(peer, nonce, end, goTo, now, this.#links)
     this.#hangUpLater(peer)
   }
 
+  #told(records: readonly PeerRecord[]): void {
+    this.#driver.input(now => this.#topology.told(records, now, this.#links))
+  }
+
   async #ping(peer: string): Promise<void> {
-    const addresses = connectionTo(this.#host, peer) === undefined ? await this.#membership.addressesOf(peer) : []
+    const addresses = connectionTo(this.#host, peer) === undefined ? await this.#acquaintances.addressesOf(peer) : []
     const { outcome } = await pingPeer(this.#host, peer, addresses)
     this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }

@@ -4,7 +4,7 @@ import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 
-/** Keeps from the machines of a node what seeds say that owners have not signed for this network. */
+/** Keeps from the machines of a node what others say that owners have not signed for this network. */
 export class RecordCheck {
   readonly #network: string
   readonly #known: (peer: string) => PeerRecord | undefined
@@ -19,9 +19,9 @@ export class RecordCheck {
 
   /**
    * The newest authentic record of each of these peers. What is no newer than a record that is known needs no check, so most lists
-   * cost nothing. What is forged is left out, and counted against the seed in one fault for all.
+   * cost nothing. What is forged is left out, and counted against the teller in one fault for all.
    */
-  async authentic(seed: string, protocol: string, told: readonly PeerRecord[]): Promise<PeerRecord[]> {
+  async authentic(teller: string, protocol: string, told: readonly PeerRecord[]): Promise<PeerRecord[]> {
     const good: PeerRecord[] = []
     let forged: PeerRecord | undefined
     for (const record of told) {
@@ -33,7 +33,7 @@ export class RecordCheck {
     if (forged !== undefined) {
       const which = `the record of ${forged.name} is not what ${forged.id} has signed for this network`
       const count = `${told.length - good.length} of ${told.length} dropped`
-      this.#onFault(`seed ${seed}`, protocol, new ForgedMessageError(`${which}: ${count}`))
+      this.#onFault(teller, protocol, new ForgedMessageError(`${which}: ${count}`))
     }
     return good
   }

@@ -16,7 +16,7 @@ export interface WitnessesParts {
   readonly random: Random
   /** Peers whose links stand: they are asked, and they may ask. */
   readonly neighbours: () => readonly string[]
-  readonly addressesOf: (peer: string) => readonly string[] | Promise<readonly string[]>
+  readonly addressesOf: (peer: string) => Promise<readonly string[]>
   /** Another peer has just reached this one. */
   readonly onVouched: (peer: string) => void
   readonly onFault: OnFault
@@ -64,7 +64,7 @@ export class Witnesses {
     this.#pings++
     try {
       const addresses = await addressesOf(target)
-      // Only whom the seeds know is dialled.
+      // Only whose signed record is known is dialled.
       if (addresses.length === 0) return 'unknown-target'
       const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
       return outcome === 'answered' ? 'alive' : 'noted'

@@ -9,10 +9,11 @@ import type { LinkEnd, LinkRequest, Referral, UnlinkReason } from '#protocols/ov
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { EnrolmentOutput, EnrolmentState } from '#src/core/enrolment.ts'
-import type { LivenessOutput } from '#src/core/liveness.ts'
+import type { LivenessOutput, PingOutcome } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Neighbour } from '#src/core/neighbours.ts'
 import type { TopologyOutput, UnlinkCause } from '#src/core/topology.ts'
+import { SimAcquaintances } from './sim-acquaintances.ts'
 import type { SimSeed } from './sim-seed.ts'
 import type { World } from './world.ts'
 
@@ -49,6 +50,7 @@ export class SimPeer
   readonly id: number
   readonly neighbours = new Neighbours<number>()
   readonly topology: Topology<number, number>
+  readonly acquaintances: SimAcquaintances
   readonly #liveness: Liveness<number>
   readonly #enrolment: Enrolment<number, number>
   readonly #world: World
@@ -71,6 +73,7 @@ export class SimPeer
     this.#record = { id, name, addresses: nowhere, epoch: 1, seq: 1, signature: unsigned }
     const self = { id, name, linksMax: world.linksMaxOf(id) }
     this.topology = new Topology(self, this.neighbours, world.law, topology, world.random)
+    this.acquaintances = new SimAcquaintances(this, world)
     this.#liveness = new Liveness(this.neighbours, liveness)
     this.#enrolment = new Enrolment(world.seedIndexes, enrolment, world.random)
     this.#clockRate = world.clockDrift === 0 ? 1 : between(world.random, 1 - world.clockDrift, 1 + world.clockDrift)
@@ -117,8 +120,7 @@ export class SimPeer
   }
 
   enrol(): void {
-    this.#enrolment.enrol(this.#now, this)
-    this.#setAlarm()
+    this.#input(now => this.#enrolment.enrol(now, this))
   }
 
   /** Is no more. If it is gone, its connections end at once; if it is silent, its neighbours have to find out. */
@@ -138,7 +140,9 @@ export class SimPeer
     const { calendar, weather, random } = this.#world
     if (presence === 'gone') calendar.after(weather.latency(), () => this.onLost(peer, nonce))
     else {
-      const doubt = (): void => this.#doubt(peer, nonce)
+      const doubt = (): void => {
+        if (this.neighbours.get(peer)?.nonce === nonce) this.#input(now => this.#liveness.doubt(peer, now, this))
+      }
       calendar.after(between(random, 0, liveness.pingIntervalMs), () => this.attend(doubt))
     }
   }
@@ -152,31 +156,33 @@ export class SimPeer
 
   /** Somebody joined or left, as the seeds announce it. */
   onPeersChanged(peers: number, vanished: number | undefined): void {
-    if (this.presence !== 'up') return
-    this.topology.peersChanged(peers, this)
-    if (vanished !== undefined) this.#liveness.doubt(vanished, this.#now, this)
-    this.#setAlarm()
+    this.#input(now => {
+      this.topology.peersChanged(peers, this)
+      if (vanished !== undefined) this.#liveness.doubt(vanished, now, this)
+    })
   }
 
   onAsked(peer: number, request: LinkRequest): void {
-    if (this.presence !== 'up') return
-    this.topology.asked(peer, request, this.#now, this)
-    this.#setAlarm()
+    this.#input(now => this.topology.asked(peer, request, now, this))
   }
 
   onAccepted(peer: number, nonce: number, spliced: boolean): void {
-    if (this.presence !== 'up') return
-    const entry = this.neighbours.get(peer)
-    // The stream was closed meanwhile, and the other end sees that.
-    if (entry?.nonce !== nonce) this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, 'too-late'))
-    this.topology.accepted(peer, nonce, spliced, this.#now, this)
-    this.#setAlarm()
+    this.#input(now => {
+      // The stream was closed meanwhile, and the other end sees that.
+      if (this.neighbours.get(peer)?.nonce !== nonce)
+        this.#toPeer(peer, nonce, other => other.onEnded(this.id, nonce, 'too-late'))
+      this.topology.accepted(peer, nonce, spliced, now, this)
+    })
   }
 
   onEnded(peer: number, nonce: number, end: LinkEnd, goTo?: Referral<number>): void {
-    if (this.presence !== 'up') return
-    this.topology.ended(peer, nonce, end, goTo, this.#now, this)
-    this.#setAlarm()
+    if (end === 'unreachable') this.acquaintances.failed(peer)
+    this.#input(now => this.topology.ended(peer, nonce, end, goTo, now, this))
+  }
+
+  /** Whom a neighbour names, or this peer itself remembers. */
+  onTold(records: readonly PeerRecord<number>[]): void {
+    this.#input(now => this.topology.told(records, now, this))
   }
 
   /** A stream has ended without a word. */
@@ -186,21 +192,20 @@ export class SimPeer
 
   /** What became of a request to a seed; no reply, if there was none in time. */
   onReply(seed: number, { type }: RegistrationRequest<number>, reply: RegistrationReply<number> | undefined): void {
-    if (this.presence !== 'up') return
-    const now = this.#now
-    if (reply?.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this)
-    else if (type !== 'candidates') {
-      if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
-      else if (reply.type === 'reserved') this.#enrolment.reserved(seed, now, this)
-      else if (reply.type === 'registered' && type === 'register')
-        this.#enrolment.registered(seed, reply.leaseMs, now, this)
-      else if (reply.type === 'registered') this.#enrolment.renewed(seed, reply.leaseMs, now)
-    }
-    const candidates = reply?.type === 'candidates' ? reply : undefined
-    const view = reply?.type === 'registered' ? reply.view : candidates?.view
-    if (view !== undefined) this.topology.viewed(seed, view, now, this)
-    if (type === 'candidates') this.topology.found(seed, candidates, now, this)
-    this.#setAlarm()
+    this.#input(now => {
+      if (reply?.type === 'refused') this.#enrolment.refused(seed, reply.reason, reply.holder, now, this)
+      else if (type !== 'candidates') {
+        if (reply === undefined) this.#enrolment.failed(seed, 'silent', now, this)
+        else if (reply.type === 'reserved') this.#enrolment.reserved(seed, now, this)
+        else if (reply.type === 'registered' && type === 'register')
+          this.#enrolment.registered(seed, reply.leaseMs, now, this)
+        else if (reply.type === 'registered') this.#enrolment.renewed(seed, reply.leaseMs, now)
+      }
+      const candidates = reply?.type === 'candidates' ? reply : undefined
+      const view = reply?.type === 'registered' ? reply.view : candidates?.view
+      if (view !== undefined) this.topology.viewed(seed, view, now, this)
+      if (type === 'candidates') this.topology.found(seed, candidates, now, this)
+    })
   }
 
   ask({ id }: Pick<PeerRecord<number>, 'id'>, request: LinkRequest): void {
@@ -247,18 +252,21 @@ export class SimPeer
     this.#world.request(this, seed, { type: 'candidates', wanted })
   }
 
+  consult(neighbour: number): void {
+    this.acquaintances.consult(neighbour)
+  }
+
+  recall(): void {
+    this.#world.soon(() => this.onTold(this.acquaintances.recall()))
+  }
+
   report(within: Millis): void {
     this.#enrolment.renewWithin(within, this.#now)
   }
 
   ping(peer: number): void {
-    this.#world.ping(this.side, peer, pingTimeoutMs, outcome =>
-      this.attend(() => {
-        if (this.presence !== 'up') return
-        this.#liveness.pinged(peer, outcome, this)
-        this.#setAlarm()
-      })
-    )
+    const onPinged = (outcome: PingOutcome): void => this.#input(() => this.#liveness.pinged(peer, outcome, this))
+    this.#world.ping(this.side, peer, pingTimeoutMs, outcome => this.attend(() => onPinged(outcome)))
   }
 
   missed(): void {}
@@ -268,7 +276,7 @@ export class SimPeer
     const others = this.neighbours.linked.filter(other => other !== peer)
     for (const other of sample(this.#world.random, others, witnesses.askedMax)) {
       const witness = this.#world.peer(other)
-      if (witness === undefined || witness.side !== this.side) continue
+      if (witness?.side !== this.side) continue
       this.#world.ping(witness.side, peer, probeTimeoutMs, outcome => {
         if (outcome === 'answered') this.attend(() => this.#liveness.vouched(peer))
       })
@@ -280,15 +288,13 @@ export class SimPeer
   }
 
   dead({ peer, missed }: Neighbour<number>, how: 'dead' | 'unreachable'): void {
+    this.acquaintances.failed(peer)
     if (how === 'dead') this.#world.counts.reports++
     for (const seed of how === 'dead' ? this.#world.seeds : []) {
       if (seed.registry.registration(this.id) === undefined) continue
       this.#toSeed(seed, () => seed.report(this.id, { target: peer, missed: [...missed] }))
     }
-    this.#world.soon(() => {
-      this.topology.died(peer, how, this.#now, this)
-      this.#setAlarm()
-    })
+    this.#world.soon(() => this.#input(now => this.topology.died(peer, how, now, this)))
   }
 
   reserve(seed: number): void {
@@ -311,30 +317,36 @@ export class SimPeer
     if (left !== undefined) this.#toSeed(left, () => void left.answer(this.id, { type: 'leave' }))
   }
 
-  held(): void {}
-
   lost(seed: number): void {
     this.topology.unviewed(seed)
   }
 
+  held(): void {}
+
   registered(): void {}
 
-  degraded(): void {}
+  degraded(seeds: number): void {
+    if (seeds > 0) return
+    this.#world.soon(() => this.#input(now => this.topology.adrift(this.acquaintances.count, now, this)))
+  }
 
   nameTaken(holder: number | undefined): void {
     this.holder = holder
   }
 
-  /** A seed suspects it, or is back after a while: renews at once. */
-  speakUp(): void {
-    if (this.presence !== 'up') return
-    this.#enrolment.renewWithin(0, this.#now)
-    this.#setAlarm()
+  onSeedReturn(): void {
+    this.#input(now => this.#enrolment.seedReturned(now))
   }
 
-  #doubt(peer: number, nonce: number): void {
-    if (this.presence !== 'up' || this.neighbours.get(peer)?.nonce !== nonce) return
-    this.#liveness.doubt(peer, this.#now, this)
+  /** A seed suspects it: renews at once. */
+  speakUp(): void {
+    this.#input(now => this.#enrolment.renewWithin(0, now))
+  }
+
+  /** One input, as long as it lives. */
+  #input(handle: (now: Millis) => void): void {
+    if (this.presence !== 'up') return
+    handle(this.#now)
     this.#setAlarm()
   }
 

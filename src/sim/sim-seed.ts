@@ -98,7 +98,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     }
     for (const peer of world.alive()) {
       if (before.registration(peer.id) !== undefined)
-        world.calendar.after(soon(), () => peer.attend(() => peer.speakUp()))
+        world.calendar.after(soon(), () => peer.attend(() => peer.onSeedReturn()))
     }
     this.#setAlarm()
   }

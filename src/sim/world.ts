@@ -7,6 +7,7 @@ import { SimSeed } from './sim-seed.ts'
 import { Weather } from './weather.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'
 import type { PingFailure } from '#protocols/dead-report/messages.ts'
+import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DegreeLawSettings } from '#src/core/degree-law.ts'
 import type { Millis } from '#src/core/machine.ts'
@@ -117,6 +118,12 @@ export class World {
   /** Those that live, in the order of their joining. */
   *alive(): Iterable<SimPeer> {
     for (const peer of this.#peers) if (peer !== undefined) yield peer
+  }
+
+  /** What the seed with the longest list has in it, or had when it stopped. */
+  listedLast(): Iterable<PeerRecord<number>> {
+    const [longest] = this.seeds.toSorted((a, b) => b.registry.size - a.registry.size)
+    return longest?.registry.records() ?? []
   }
 
   /** @param name its own, if there is none */

@@ -61,7 +61,7 @@ export function peerCommand(): Command {
     .option('--messages <file>', 'log of the messages it receives', 'ML.txt')
     .option(
       '--data-dir <folder>',
-      'keep the identity of this name here, and known-seeds.txt (default: a new one each time, and .hubcast)'
+      'keep the identity of this name here, whom it knows, and known-seeds.txt (default: a new one each time, and .hubcast)'
     )
     .option('--require-pins', 'refuse a config with a line that has no /p2p/ID')
     .option('--json', 'print events as JSON, one a line')

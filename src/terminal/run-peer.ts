@@ -88,12 +88,13 @@ class PeerProgram {
     const { listen, connect, linksMax, dataDir } = this.#options
     const tell = this.#log.of({ role: 'peer', node: name })
     const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
-    const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
+    const own = dataDir === undefined ? undefined : path.join(dataDir, 'peers', name)
     const peer = await PeerNode.start({
       name,
-      key,
+      key: own === undefined ? await newKey() : await keepKey(`${own}.key`),
       seeds: this.#seeds,
       knownSeeds: this.#knownSeeds,
+      addressBook: own && `${own}.peers.txt`,
       listen: listen ?? ['/ip4/0.0.0.0/tcp/0'],
       linksMax,
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },

@@ -144,7 +144,7 @@ describe('registering', () => {
       expect(said.at(-1)).toEqual(['degraded', 0, new Map([['s1', reason]])])
       // A good-bye would end the registration of the other process.
       expect(said.map(([what]) => what)).not.toContain('leave')
-      expect(enrolment.state).toBe('joining')
+      expect(enrolment.state).toBe('degraded')
       enrolment.wake(enrolment.wakeAt, out)
       grantAll()
       expect(enrolment.state).toBe('registered')
@@ -204,11 +204,11 @@ describe('seeds that do not answer', () => {
     })
   })
 
-  test('none at all: still joining, and tried again', () => {
+  test('none at all: degraded, and tried again', () => {
     begin(1)
     enrolment.failed('s1', 'silent', 0, out)
     expect(heardOf('degraded')).toEqual([['degraded', 0, new Map([['s1', 'silent']])]])
-    expect(enrolment.state).toBe('joining')
+    expect(enrolment.state).toBe('degraded')
     enrolment.wake(enrolment.wakeAt, out)
     grantAll()
     expect(enrolment.state).toBe('registered')
@@ -326,7 +326,7 @@ describe('renewing', () => {
       ['lost', 's1'],
       ['degraded', 0, new Map([['s1', 'ECONNREFUSED']])]
     ])
-    expect(enrolment.state).toBe('joining')
+    expect(enrolment.state).toBe('degraded')
   })
 
   test('longer leases are renewed less often, and no lease is taken for shorter than the least', () => {

@@ -1,28 +1,39 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { candidatesMax } from '#protocols/registration/messages.ts'
 import { NEVER } from '#src/core/machine.ts'
+import { Neighbours } from '#src/core/neighbours.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { Search } from '#src/core/search.ts'
 import { topology as settings } from '#src/settings.ts'
+import { listener } from '../support/core/listener.ts'
+import { sorted } from '../support/core/numbers.ts'
 import { recordOf } from '../support/core/records.ts'
+import type { SearchOutput } from '#src/core/search.ts'
 
 const { seekBackoffMs, seekBackoffMsMax } = settings
 
+let neighbours: Neighbours<number>
 let search: Search<number, string>
+let said = listener<SearchOutput<number, string>>()
 
 beforeEach(() => {
-  search = new Search(settings, seededRandom(1))
+  neighbours = new Neighbours()
+  search = new Search(neighbours, settings, seededRandom(1))
+  said = listener()
 })
 
 /** What the seeds are asked. */
 function begin(missing: number, ...seeds: string[]): [string, number][] {
-  const asked: [string, number][] = []
-  search.begin(missing, seeds, (seed, wanted) => asked.push([seed, wanted]))
-  return asked
+  search.begin(missing, seeds, 0, said.out)
+  return said.heardOf('seek').map(([, seed, wanted]) => [seed, wanted])
 }
 
 function found(seed: string, free: readonly number[], body: readonly number[] = []): void {
-  search.found(seed, { free: free.map(id => recordOf(id)), body: body.map(id => recordOf(id)) })
+  search.found(seed, { free: free.map(id => recordOf(id)), body: body.map(id => recordOf(id)) }, 0, said.out)
+}
+
+function silent(seed: string): void {
+  search.found(seed, undefined, 0, said.out)
 }
 
 /** All candidates that are left for a peer that lacks two links all the time, and how many links each is asked for. */
@@ -81,9 +92,9 @@ describe('when', () => {
     expect(search.wakeAt).toBeLessThan(NEVER)
   })
 
-  test('a search without need or without seeds is none, and not in vain', () => {
+  test('a search without need is none, and not in vain', () => {
     search.plan(0)
-    expect([begin(0, 's1'), begin(-3, 's1'), begin(4)]).toEqual([[], [], []])
+    expect([begin(0, 's1'), begin(-3, 's1')]).toEqual([[], []])
     expect([search.wakeAt, search.underWay]).toEqual([NEVER, false])
     search.planIfIdle(0)
     expect(search.wakeAt).toBeLessThan(seekBackoffMs * 1.5)
@@ -108,7 +119,7 @@ describe('whom', () => {
     found('s1', [1])
     found('s1', [2])
     expect(search.underWay).toBe(true)
-    search.found('s2', undefined)
+    silent('s2')
     expect([search.underWay, left()]).toEqual([false, [[1, 1]]])
     found('s2', [3])
     expect(left()).toEqual([])
@@ -196,4 +207,89 @@ test('after the end nothing is planned, under way, left or offered', () => {
   search.end()
   found('s2', [3])
   expect([search.wakeAt, search.underWay, search.offerAt, left()]).toEqual([NEVER, false, undefined, []])
+})
+
+describe('by hearsay', () => {
+  const { consultedMax, consultSpacingMs, hearsayPerSourceMax } = settings
+
+  /** Whom it turns to at this time. */
+  function around(now: number, ...seeds: string[]): { readonly consulted: number[]; readonly recalled: boolean } {
+    search.begin(2, seeds, now, said.out)
+    for (const seed of seeds) search.found(seed, undefined, now, said.out)
+    const sayings = said.heard()
+    return {
+      consulted: sayings.flatMap(saying => (saying[0] === 'consult' ? [saying[1]] : [])),
+      recalled: sayings.some(([what]) => what === 'recall')
+    }
+  }
+
+  function link(...peers: readonly number[]): void {
+    for (const peer of peers) neighbours.put(peer, `p${peer}`, 'linked', peer)
+  }
+
+  test('goes a search when there is no seed, and when none answers', () => {
+    link(1, 2)
+    neighbours.put(3, 'p3', 'asked', 3)
+    expect(around(0)).toEqual({ consulted: expect.arrayContaining([1, 2]) as number[], recalled: true })
+    expect(sorted(around(consultSpacingMs, 's1', 's2').consulted)).toEqual([1, 2])
+  })
+
+  test('goes no search of which a seed has heard, or may yet', () => {
+    link(1, 2)
+    begin(2, 's1', 's2')
+    silent('s1')
+    expect(said.heardOf('recall')).toEqual([])
+    found('s2', [])
+    begin(2, 's1', 's2')
+    found('s1', [])
+    silent('s2')
+    expect(said.heardOf('recall')).toEqual([])
+  })
+
+  test('a few neighbours are asked, and none again before it would answer', () => {
+    link(1, 2, 3, 4, 5)
+    const first = around(0).consulted
+    const second = around(1).consulted
+    expect([first.length, second.length, new Set([...first, ...second]).size]).toEqual([consultedMax, 2, 5])
+    expect(around(consultSpacingMs - 1)).toEqual({ consulted: [], recalled: true })
+    expect(sorted(around(consultSpacingMs).consulted)).toEqual(sorted(first))
+  })
+
+  test('whoever has lost all neighbours still remembers some', () => {
+    expect(around(0)).toEqual({ consulted: [], recalled: true })
+  })
+
+  test('each source gives a few, and all together no more than that', () => {
+    around(0)
+    const crowd = Array.from({ length: 40 }, (_, id) => recordOf(id))
+    for (let source = 0; source < 20; source++) search.told(crowd.slice(source))
+    const expected = Array.from({ length: consultedMax + 1 }, (_, source) =>
+      crowd.slice(source, source + hearsayPerSourceMax)
+    )
+    expect(left().map(([id]) => id)).toEqual(expected.flat().map(({ id }) => id))
+  })
+
+  test('even for one link: nobody knows who has any to spare', () => {
+    around(0)
+    search.told([recordOf(7), recordOf(8)])
+    expect(search.next(0)).toEqual({ record: recordOf(7), want: 1 })
+    expect(search.next(2)).toEqual({ record: recordOf(8), want: 2 })
+  })
+
+  test('what comes when a seed has answered comes too late', () => {
+    around(0)
+    begin(2, 's1')
+    found('s1', [7])
+    search.told([recordOf(8)])
+    expect(left()).toEqual([[7, 1]])
+  })
+
+  test('what was not asked for is not heard, and a new search forgets it', () => {
+    search.told([recordOf(7)])
+    expect(left()).toEqual([])
+    around(0)
+    search.told([recordOf(7)])
+    begin(2, 's1')
+    expect(left()).toEqual([])
+  })
 })

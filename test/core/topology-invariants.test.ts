@@ -49,6 +49,15 @@ const finds = kind('finds', fc.tuple(seed, fc.option(fc.tuple(some, some))), (wa
   watched.input(now => watched.topology.found(seed, free && body && { free, body }, now, watched))
 })
 
+const isTold = kind('isTold', some, (watched, ids) => {
+  const records = ids.map(id => recordOf(id))
+  watched.input(now => watched.topology.told(records, now, watched))
+})
+
+const isAdrift = kind('isAdrift', fc.nat(20), (watched, known) => {
+  watched.input(now => watched.topology.adrift(known, now, watched))
+})
+
 /** Nonces below and above all that this peer chooses, and those of its other streams, as in a referral. */
 const nonces = fc.constantFrom('lower', 'higher', 'own', 'own')
 const wants = fc.constantFrom(1 as const, 2 as const)
@@ -120,6 +129,8 @@ const inputs = fc.oneof(
   { weight: 3, arbitrary: isViewed },
   { weight: 1, arbitrary: isUnviewed },
   { weight: 6, arbitrary: finds },
+  { weight: 3, arbitrary: isTold },
+  { weight: 1, arbitrary: isAdrift },
   { weight: 8, arbitrary: isAsked },
   { weight: 8, arbitrary: isAccepted },
   { weight: 4, arbitrary: isEnded },
@@ -165,6 +176,7 @@ test('whatever comes in whatever order, the promises are kept', () => {
   for (const what of ['too-late', 'over-target', 'a neighbour of another is announced', 'seeks', 'offers']) {
     expect(seen).toContain(what)
   }
+  for (const what of ['consults', 'recalls']) expect(seen).toContain(what)
 })
 
 test('whatever has come, after leaving nothing is left and nothing is said but no', () => {

@@ -32,11 +32,11 @@ describe('looking for links', () => {
     expect(hub.said.heardOf('seek')).toEqual([['seek', 's1', candidatesMax]])
   })
 
-  test('without a registrar it looks again a little later, not at once', () => {
+  test('without a registrar it asks around, and again a little later, not at once', () => {
     bench.aim(2)
     bench.topology.unviewed('s1')
     bench.next()
-    expect(bench.said.heard()).toEqual([])
+    expect(bench.said.heard()).toEqual([['recall']])
     expect(bench.topology.wakeAt).toBeGreaterThanOrEqual(settings.seekBackoffMs * 0.5)
     bench.aim(2)
     bench.next()

@@ -21,7 +21,7 @@ class Check {
   )
 
   async of(...told: PeerRecord[]): Promise<PeerRecord[]> {
-    return this.#check.authentic('s1', announcementProtocol, told)
+    return this.#check.authentic('seed s1', announcementProtocol, told)
   }
 }
 

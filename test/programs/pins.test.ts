@@ -127,7 +127,7 @@ describe('seeds and peers that know each other', () => {
     await bob.line(
       /: fault of seed \S+ on its identity: SeedIdentityError: another identity: not 12D3KooW\w+, who was there before, but/
     )
-    const reason = await bob.line(/registered with .* only, 2 seeds are needed, trying again/)
+    const reason = await bob.line(/degraded: registered with .* of 3 seeds.*, 2 are needed/)
     expect(reason).toMatch(/only if you know that it was given a new key, remove line \d of elsewhere\/known-seeds.txt/)
   })
 

@@ -166,9 +166,38 @@ describe('seed.js and peer.js', () => {
     await second.line(/registered with 2 of 3 seeds/)
   })
 
+  test('with --data-dir a peer that was killed starts again without seeds, and is linked with those it knows', async () => {
+    const seed = await seedsUp('--in-process')
+    const bob = run('peer', '--name', 'bob', '--count', '0')
+    const args = ['--name', 'ada', '--count', '0', '--data-dir', 'kept']
+    const ada = run('peer', ...args)
+    await ada.line(/linked bob/)
+    await bob.line(/linked ada/)
+    const book = (): string[] => linesOf(place.folder, 'kept/peers/ada.peers.txt')
+    await until('the book is written', () => book().some(line => line.includes('"anchor":true')), 40_000)
+    ada.signal('SIGKILL')
+    seed.signal('SIGKILL')
+    await Promise.all([ada.exited, seed.exited])
+    writeFileSync(path.join(place.folder, 'kept/peers/ada.peers.txt'), `${book().join('\n')}\n{"record":"cut o\n`)
+    const again = run('peer', ...args)
+    await again.line(
+      /fault of kept\/peers\/ada\.peers\.txt on the address book: AddressBookError: 1 line was skipped; line 3/
+    )
+    await again.line(/degraded: registered with none of 3 seeds/)
+    await again.line(/linked bob/, 60_000)
+    again.type('who is there?')
+    await until(
+      'bob hears it',
+      () => linesOf(place.folder, 'ML.txt').some(line => line.includes('"who is there?"')),
+      20_000
+    )
+  })
+
   test('without seeds a peer says which do not answer and why, and joins when they come', async () => {
     const ada = run('peer', '--name', 'ada', '--count', '0')
-    const told = await ada.line(/registered with no seed only, 2 seeds are needed, trying again/)
+    const told = await ada.line(
+      /degraded: registered with none of 3 seeds, 2 are needed: gossip goes on, but somebody else may get the name; trying again/
+    )
     for (const label of labels) expect(told).toMatch(new RegExp(`${label}: .*ECONNREFUSED`))
     await seedsUp('--in-process')
     await ada.line(/registered with 2 of 3 seeds/, 30_000)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { degreeLaw } from '#src/settings.ts'
 import { outage } from '#src/sim/seeds/outage.ts'
 import { overload } from '#src/sim/seeds/overload.ts'
+import { seedless } from '#src/sim/seeds/seedless.ts'
 import { split } from '#src/sim/seeds/split.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
 import type { OverloadReport, OverloadSettings } from '#src/sim/seeds/overload.ts'
@@ -60,6 +62,26 @@ describe.each([3, 4, 5, 7])('of %i seeds', seeds => {
       expect(report.completeSeconds, replay(seed)).toBeLessThanOrEqual(30)
       expect(report.falseRemovals, replay(seed)).toBe(0)
     }
+  })
+})
+
+describe('without any seed', { timeout: busyMs }, () => {
+  test.each([
+    [12, 0.2, 0, 0.7],
+    [50, 0.2, 2, 0.85],
+    [200, 0.2, 8, 0.85],
+    [100, 0.4, 4, 0.75]
+  ])('%i peers, of which a share of %f crashes, are one network again', (peers, crash, restarts, onTarget) => {
+    let struck = 1
+    for (const seed of runsOf(5)) {
+      const report = seedless({ seed, seeds: 3, peers, crash, restarts })
+      struck = Math.min(struck, report.componentStruck)
+      expect(report.component, replay(seed)).toBe(1)
+      expect(report.onTarget, replay(seed)).toBeGreaterThanOrEqual(onTarget)
+      expect(report.restartedLinks, replay(seed)).toBeGreaterThanOrEqual(degreeLaw.kMinSmall)
+      expect(report.backSeconds, replay(seed)).toBeLessThanOrEqual(30)
+    }
+    if (crash > 0.3) expect(struck, 'some have lost all their neighbours').toBeLessThan(1)
   })
 })
 

@@ -1,7 +1,10 @@
 import path from 'node:path'
-import { createPeer, createSeed } from '#src/index.ts'
+import { createSeed } from '#src/index.ts'
+import { startPeer } from '#src/library/peer.ts'
 import { Chronicle } from './chronicle.ts'
-import type { Peer, Seed, SeedOptions } from '#src/index.ts'
+import { named } from './named.ts'
+import type { PeerNode } from '#src/node/peer-node.ts'
+import type { Peer, PeerOptions, Seed, SeedOptions } from '#src/index.ts'
 
 /** Seeds that can end and come back at their addresses, and peers that know them by these. All end when it is disposed of. */
 export class RestartableNetwork {
@@ -12,6 +15,7 @@ export class RestartableNetwork {
   readonly lines: string[] = []
   /** What happens in peers once they are there. */
   readonly chronicle = new Chronicle()
+  readonly #nodes = new Map<Peer, PeerNode>()
   readonly #folder: string | undefined
 
   private constructor(folder: string | undefined) {
@@ -30,11 +34,19 @@ export class RestartableNetwork {
     return network
   }
 
-  async addPeer(name: string): Promise<Peer> {
-    const peer = await createPeer({ name, seeds: this.lines, listen: ['/ip4/127.0.0.1/tcp/0'] })
+  async addPeer(name: string, own: Partial<PeerOptions> = {}): Promise<Peer> {
+    const { peer, node } = await startPeer({ listen: ['/ip4/127.0.0.1/tcp/0'], ...own, name, seeds: this.lines })
     this.peers.push(peer)
+    this.#nodes.set(peer, node)
     peer.addEventListener('event', ({ detail }) => this.chronicle.onEvent('peer', name, detail))
     return peer
+  }
+
+  /** Ends a peer without a word, as SIGKILL would. */
+  async crash(name: string): Promise<void> {
+    const peer = named(this.peers, name)
+    this.peers.splice(this.peers.indexOf(peer), 1)
+    await this.#nodes.get(peer)?.stop()
   }
 
   /** Ends these seeds, and with them all that they know. */

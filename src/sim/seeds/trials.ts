@@ -1,8 +1,11 @@
+import { degreeLaw } from '#src/settings.ts'
 import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { race } from './race.ts'
+import { seedless } from './seedless.ts'
 import { split } from './split.ts'
 import type { SeedsScenario } from './scenarios.ts'
+import type { SeedlessReport } from './seedless.ts'
 import type { OverloadReport, OverloadSettings } from './overload.ts'
 
 /** One figure, the worst of some runs, and what it has to be. */
@@ -60,6 +63,10 @@ function* settingsOf(scenario: SeedsScenario): Generator<[string, (seeds: readon
           yield [`${seeds} seeds, disks ${disk}, 100 peers`, each => outages(each, seeds, disk)]
       }
       break
+    case 'seedless':
+      for (const peers of [50, 200, 1_000] as const)
+        yield [`all seeds gone, then 20 % of ${peers} peers crash`, each => abandonments(each, peers)]
+      break
     case 'split':
       for (const seeds of [3, 5] as const) {
         for (const clockDrift of [0, 0.1] as const)
@@ -115,6 +122,24 @@ function outages(runs: readonly number[], seeds: number, disk: 'kept' | 'lost'):
     'all back: s until everybody is registered': { value: most(outcomes, each => each.backSeconds), max: 30 },
     'all back: s until every list is complete': { value: most(outcomes, each => each.completeSeconds), max: 30 },
     'false removals': { value: most(outcomes, each => each.falseRemovals), max: 0 }
+  }
+}
+
+function abandonments(runs: readonly number[], peers: number): Figures {
+  const outcomes = runs.map(seed => seedless({ seed, seeds: 3, peers, crash: 0.2, restarts: peers / 25 }))
+  const least = (of: (report: SeedlessReport) => number): number => -most(outcomes, report => -of(report))
+  return {
+    'after 2 min: share of the peers in the largest part': { value: least(({ component }) => component), min: 1 },
+    'after 2 min: share of the peers on target': { value: least(({ onTarget }) => onTarget), min: 0.8 },
+    'after 2 min: fewest links of a peer that has just started': {
+      value: least(({ restartedLinks }) => restartedLinks),
+      min: degreeLaw.kMinSmall
+    },
+    'requests for a link, for each peer, most': { value: most(outcomes, ({ asks }) => asks) },
+    'all back without memory: s until everybody is registered': {
+      value: most(outcomes, ({ backSeconds }) => backSeconds),
+      max: 30
+    }
   }
 }
 

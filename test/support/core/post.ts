@@ -169,6 +169,8 @@ export class Post {
       linked: () => {},
       unlinked: () => {},
       seek: () => {},
+      consult: () => {},
+      recall: () => {},
       report: () => {}
     }
   }

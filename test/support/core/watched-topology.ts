@@ -46,6 +46,7 @@ export class WatchedTopology implements TopologyOutput<number, string> {
   /** When a neighbour of somebody else was announced. */
   #announcedAt: Millis[] = []
   #splicedAt: Millis[] = []
+  readonly #consultedAt = new Map<number, Millis>()
   /** Seeds that have not answered to the last search. */
   #searching = new Set<string>()
   /** Links and reservations before the input. */
@@ -164,6 +165,21 @@ export class WatchedTopology implements TopologyOutput<number, string> {
     this.#says()
     this.#searching.add(seed)
     this.#tally.add('seeks')
+  }
+
+  consult(neighbour: number): void {
+    this.#says()
+    must(this.#links.has(neighbour), 'only neighbours are consulted')
+    const restedMs = this.now - (this.#consultedAt.get(neighbour) ?? Number.NEGATIVE_INFINITY)
+    must(restedMs >= settings.consultSpacingMs, 'a neighbour is not consulted again too soon')
+    this.#consultedAt.set(neighbour, this.now)
+    this.#tally.add('consults')
+  }
+
+  recall(): void {
+    this.#says()
+    must(!this.#left, 'nobody is recalled after leaving')
+    this.#tally.add('recalls')
   }
 
   report(): void {
