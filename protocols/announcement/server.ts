@@ -68,7 +68,7 @@ export class AnnouncementServer {
       if (network === this.#network()) this.#follow(stream, onBroken)
       else {
         await pipe([encodeFrame(encodeAnnouncement({ type: 'other-network' }))], into(stream))
-        finish(stream, exchangeMsMax)
+        void finish(stream, exchangeMsMax)
       }
     } catch (error) {
       stream.abort(asError(error))
