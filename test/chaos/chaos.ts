@@ -1,3 +1,4 @@
+import '#src/node/polyfill.ts'
 import { parseArgs } from 'node:util'
 import { paragraph, row, summary } from './report.ts'
 import { breakOff, play } from './runner.ts'

@@ -6,8 +6,25 @@ import { linesOf, steadyPorts, workplace, writeConfig } from '../support/workpla
 import type { Deed } from '../support/logs.ts'
 import type { Program } from '../support/program.ts'
 
-/** Two cores start a dozen processes in a few seconds; others may want them too. */
+/** A process starts in a second; a machine that does much else takes its time. */
 const startMsMax = 60_000
+
+/** More at a time, of all scenarios together, would only make each of them late. */
+const startsAtOnce = 4
+let starting = 0
+const queue: (() => void)[] = []
+
+/** Does what starts a process when it is its turn. */
+async function inTurn<Result>(start: () => Promise<Result>): Promise<Result> {
+  if (starting >= startsAtOnce) await new Promise<void>(resolve => queue.push(resolve))
+  starting++
+  try {
+    return await start()
+  } finally {
+    starting--
+    queue.shift()?.()
+  }
+}
 
 /**
  * Seeds and peers of one scenario as processes on loopback, each seed by itself so that it can be ended without the others, and what they
@@ -31,21 +48,40 @@ export class Stage {
   /** Starts these seeds, for the first time or again. */
   async startSeeds(labels: readonly string[], ...args: string[]): Promise<void> {
     await Promise.all(
-      labels.map(async label => {
-        const seed = this.run(label, 'seed', ['--only', label, ...args])
-        await seed.line(new RegExp(`^seed ${label} started, PID`), startMsMax)
-      })
+      labels.map(async label =>
+        inTurn(async () => {
+          const seed = this.run(label, 'seed', ['--only', label, ...args])
+          await seed.line(new RegExp(`^seed ${label} started, PID`), startMsMax)
+        })
+      )
     )
   }
 
   /** Starts peers with these names, which say nothing by themselves, and waits until each is registered. */
   async peers(names: readonly string[], ...args: string[]): Promise<void> {
-    const started = names.map(name => this.peer(name, ...args))
-    for (const peer of started) await peer.line(/: registered with/, startMsMax)
+    await Promise.all(
+      names.map(async name => inTurn(async () => this.peer(name, ...args).line(/: registered with/, startMsMax)))
+    )
   }
 
   peer(name: string, ...args: string[]): Program {
     return this.run(name, 'peer', ['--name', name, '--count', '0', ...args])
+  }
+
+  /** Starts peers that wait for their names: what is typed to all of them at once they do at once. @returns who they are */
+  async nameless(count: number): Promise<string[]> {
+    const all = Array.from({ length: count }, (_, index) => `nameless-${index}`)
+    await Promise.all(
+      all.map(async each =>
+        inTurn(async () => {
+          const peer = this.run(each, 'peer', ['--count', '0'])
+          // What is no name is answered, and asked for again.
+          peer.type('?')
+          await peer.line(/is no name/, startMsMax)
+        })
+      )
+    )
+    return all
   }
 
   /** Starts a program in the place of whatever ran under this name. */
