@@ -1,7 +1,10 @@
 import { crashes } from './crashes.ts'
 import { crowds } from './crowds.ts'
+import { deaths } from './deaths.ts'
+import { disks } from './disks.ts'
 import { names } from './names.ts'
+import { stops } from './stops.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What befalls seeds and names. */
-export const seeds: readonly Scenario[] = [...crashes, ...names, ...crowds]
+export const seeds: readonly Scenario[] = [...deaths, ...stops, ...crashes, ...names, ...disks, ...crowds]

@@ -7,6 +7,11 @@ import type { ChildProcess } from 'node:child_process'
 /** Where our programs are, whether this is compiled or not. */
 const dist = path.dirname(createRequire(import.meta.url).resolve('hubcast'))
 
+/** How a shell starts one of our programs. */
+export function commandOf(program: 'seed' | 'peer'): string {
+  return `"${process.execPath}" "${path.join(dist, `${program}.js`)}"`
+}
+
 /** A process and the lines that it says. */
 export class Process {
   readonly lines: string[] = []

@@ -63,7 +63,8 @@ export async function readDamaged(folder: string, { file, at, how }: Damage): Pr
   }
 }
 
-async function flip(file: string, at: number): Promise<void> {
+/** Changes one byte of a file. */
+export async function flip(file: string, at: number): Promise<void> {
   const handle = await open(file, 'r+')
   const byte = Buffer.alloc(1)
   await handle.read(byte, 0, 1, at)
