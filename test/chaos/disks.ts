@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { flip } from '../support/store-damage.ts'
 import { commandOf } from '../support/program.ts'
+import { until } from '../support/until.ts'
 import { Registrant, incomplete } from './registrant.ts'
 import { finding } from './scenario.ts'
 import type { Command } from '../support/program.ts'
@@ -12,8 +13,9 @@ import type { Stage } from './stage.ts'
 const names = ['ada', 'bob', 'cyd']
 
 const kills = 100
-/** At so many random moments within this time after its start a seed is killed, in ms. */
-const lifeMsMax = 250
+/** A seed dies after it has acknowledged up to so many registrations, and up to so many ms later: in the middle of others. */
+const acknowledgedMax = 4
+const laterMsMax = 30
 
 /** A registration takes a few hundred bytes, and a block 4 KiB. */
 const askedMax = 64
@@ -56,24 +58,27 @@ export const disks: readonly Scenario[] = [
   {
     name: 'damaged-store',
     injected:
-      'kill -9 of one of 3 seeds, whose log on the disk is cut in the middle, and at the next time has a byte flipped in each file',
+      'kill -9 of one of 3 seeds, whose log on the disk is cut in the middle, and then of another one, in whose log a byte is flipped',
     promised:
-      'each time it starts, says what is damaged, gives no name away that somebody has, and its list is complete within 30 s',
+      'each starts, says what is damaged, gives no name away that somebody has, and its list is complete within 30 s',
     isQuick: true,
     load: 'waiting',
     secondsMax: 150,
     async play(stage) {
       await stage.seeds(3)
       await stage.peers(names)
-      const [label = ''] = stage.labels
-      for (const damage of [cut, flipAll]) {
+      const [first = '', second = ''] = stage.labels
+      for (const [label, damage] of [
+        [first, cut],
+        [second, flipMiddle]
+      ] as const) {
         await stage.kill(label)
         for (const file of logsIn(stage.store(label))) await damage(file)
-        const found = await comesBack(stage, label, 'it said so, and refused every stranger')
+        const found = await comesBack(stage, label, '')
         if (found.outcome !== 'held') return found
         await stage.of(label).line(/what it knew of names is damaged/, 5_000)
       }
-      return finding('it said so both times, refused every stranger, and its list was complete')
+      return finding('both said so, refused every stranger, and their lists were complete')
     }
   },
   {
@@ -115,7 +120,7 @@ async function cut(file: string): Promise<void> {
   truncateSync(file, Math.floor(statSync(file).size / 2))
 }
 
-async function flipAll(file: string): Promise<void> {
+async function flipMiddle(file: string): Promise<void> {
   await flip(file, Math.floor(statSync(file).size / 2))
 }
 
@@ -150,7 +155,9 @@ async function killAgainAndAgain(stage: Stage, times: number): Promise<Finding> 
       }
     }
     const registering = [register(), register()]
-    await delay(Math.random() * lifeMsMax)
+    const wanted = before + Math.floor(Math.random() * (acknowledgedMax + 1))
+    await until('it has acknowledged some', () => acknowledged.length >= wanted, 10_000)
+    await delay(Math.random() * laterMsMax)
     stage.signal('SIGKILL', label)
     life.abort()
     await Promise.all([stage.of(label).exited, ...registering])
@@ -192,8 +199,9 @@ async function fullDisk(stage: Stage): Promise<Finding> {
   const seed = await startInside()
   await inside(`cat /dev/zero > "${disk}/filler"`).exited
   const acknowledged: Registrant[] = []
+  let count = 0
   const answer = async (): Promise<string> => {
-    const registrant = await Registrant.of(`n${acknowledged.length}`, stage.labels)
+    const registrant = await Registrant.of(`n${count++}`, stage.labels)
     const reserved = await registrant.reserve(label)
     const reply = reserved.type === 'reserved' ? await registrant.register(label) : reserved
     if (reply.type === 'registered') acknowledged.push(registrant)
