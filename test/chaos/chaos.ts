@@ -1,5 +1,6 @@
 import '#src/node/polyfill.ts'
 import { parseArgs } from 'node:util'
+import { load } from './load.ts'
 import { paragraph, row, summary } from './report.ts'
 import { breakOff, play } from './runner.ts'
 import { seeds } from './seeds.ts'
@@ -8,7 +9,7 @@ import type { Scenario } from './scenario.ts'
 
 // Plays what must not break the network, with real processes on loopback: see README.md.
 
-const suites: Readonly<Record<string, readonly Scenario[]>> = { seeds }
+const suites: Readonly<Record<string, readonly Scenario[]>> = { seeds, load }
 const usage = `npm run chaos -- ${Object.keys(suites).join('|')} [--only NAME] [--quick] [--json]`
 const { chosen, json } = options()
 

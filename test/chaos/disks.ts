@@ -27,7 +27,7 @@ export const disks: readonly Scenario[] = [
     injected: `${kills} times kill -9 of a seed at a random moment while peers register with it; it is the only one, so nobody else can tell it what it forgets`,
     promised: 'of all the registrations that it has acknowledged none is lost',
     load: 'busy',
-    secondsMax: 300,
+    secondsMax: 420,
     play: async stage => killAgainAndAgain(stage, kills)
   },
   {
