@@ -47,7 +47,6 @@ export const names: readonly Scenario[] = [
     injected: 'a second process is started with the key and the name of a peer that runs',
     promised:
       'the second one is registered, and the name stands once in every list; the first one says why when a seed has its successor only',
-    isQuick: true,
     load: 'waiting',
     secondsMax: 120,
     async play(stage) {
