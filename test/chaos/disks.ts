@@ -41,7 +41,8 @@ export const disks: readonly Scenario[] = [
   },
   {
     name: 'restart-with-an-empty-disk',
-    injected: 'kill -9 of one of 3 seeds, which is started again with its key, but without what it knew',
+    injected:
+      'kill -9 of one of 3 seeds, which is started again with its key, but without what it knew, while the others are stopped for a moment',
     promised: 'it gives no name away that somebody has, its list is complete within 30 s, and nobody is removed',
     isQuick: true,
     load: 'waiting',
@@ -93,19 +94,32 @@ export const disks: readonly Scenario[] = [
   }
 ]
 
-/** Starts the seed again: whoever has lost its memory must not take a stranger for the owner of a name. */
+/**
+ * Starts the seed again. It must not take a stranger for the owner of a name: not while the others, who know better, are stopped, and not when
+ * it has heard them.
+ */
 async function comesBack(stage: Stage, label: string, seen: string): Promise<Finding> {
   const since = Date.now()
+  const others = stage.labels.filter(other => other !== label)
+  stage.signal('SIGSTOP', ...others)
   await stage.startSeeds([label])
   await using stranger = await Registrant.of('ada', stage.labels)
-  const amiss: string[] = []
-  for (const end = Date.now() + 5_000; Date.now() < end; await delay(100)) {
-    const answer = await stranger.reserve(label)
-    if (answer.type !== 'refused') amiss.push(`a stranger who wanted ada was answered ${answer.type}`)
-    else if (answer.reason === 'name-taken') break
+  const answer = async (): Promise<string> => {
+    const reply = await stranger.reserve(label)
+    return reply.type === 'refused' ? reply.reason : reply.type
   }
-  amiss.push(...(await incomplete(stage.labels, names, 30_000)), ...stage.removals(since), ...stage.ended(names))
-  return finding(seen, amiss)
+  const before = await answer()
+  stage.signal('SIGCONT', ...others)
+  let after = before
+  for (const end = Date.now() + 10_000; Date.now() < end && after === 'not-ready'; await delay(100))
+    after = await answer()
+  return finding(seen, [
+    ...(before === 'reserved' ? ['a stranger got ada before the seed had heard the others'] : []),
+    ...(after === 'name-taken' ? [] : [`when it had heard them a stranger who wanted ada was answered ${after}`]),
+    ...(await incomplete(stage.labels, names, 30_000)),
+    ...stage.removals(since),
+    ...stage.ended(names)
+  ])
 }
 
 /** The log of LevelDB, and what says how much of it was acknowledged. */
