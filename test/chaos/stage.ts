@@ -36,6 +36,7 @@ export class Stage {
   readonly folder = this.#place.folder
   /** Seeds and peers that run, or did last, by `HOST:PORT` and name. */
   readonly #actors = new Map<string, Program>()
+  #isOver = false
   /** `HOST:PORT` of all seeds. */
   labels: readonly string[] = []
 
@@ -86,6 +87,7 @@ export class Stage {
 
   /** Starts a program in the place of whatever ran under this name. */
   run(name: string, program: 'seed' | 'peer', args: readonly string[], cwd = this.folder): Program {
+    this.#mustGoOn()
     const started = this.#programs.start(program, args, cwd)
     this.#actors.set(name, started)
     return started
@@ -93,6 +95,7 @@ export class Stage {
 
   /** Starts something else that ends with the rest. */
   command(line: string): ReturnType<Programs['run']> {
+    this.#mustGoOn()
     return this.#programs.run(line, this.folder)
   }
 
@@ -169,7 +172,13 @@ export class Stage {
     return path.join(this.folder, '.hubcast', 'seeds', `${label.replace(':', '_')}.registry`)
   }
 
+  /** A scenario that was broken off may not know it yet, and what it starts would stay. */
+  #mustGoOn(): void {
+    if (this.#isOver) throw new Error('broken off')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
     await this.#programs.kill()
     this.#place[Symbol.dispose]()
   }
