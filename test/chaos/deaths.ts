@@ -22,7 +22,7 @@ export const deaths: readonly Scenario[] = [
     injected: 'kill -9 of one of 8 peers, with the timings of the mission',
     promised: 'every seed removes it within 50 s, and nobody else',
     load: 'waiting',
-    secondsMax: 150,
+    secondsMax: 180,
     play: async stage => removal(stage, 'SIGKILL', 50_000)
   },
   {
@@ -30,7 +30,7 @@ export const deaths: readonly Scenario[] = [
     injected: 'kill -STOP of one of 8 peers, with the timings of the mission',
     promised: 'every seed removes it within 65 s, and nobody else',
     load: 'waiting',
-    secondsMax: 170,
+    secondsMax: 200,
     play: async stage => removal(stage, 'SIGSTOP', 65_000)
   },
   {

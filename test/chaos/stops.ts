@@ -33,7 +33,7 @@ export const stops: readonly Scenario[] = [
     promised:
       'the first two are never taken for dead; the third is in every list again within 30 s; none of them reports anybody when it wakes',
     load: 'waiting',
-    secondsMax: 200,
+    secondsMax: 260,
     async play(stage) {
       await stage.seeds(3)
       await stage.peers(names)
@@ -59,7 +59,7 @@ export const stops: readonly Scenario[] = [
     promised:
       'nobody is removed and nobody loses its quorum; what one says reaches all; within 30 s every list is complete',
     load: 'waiting',
-    secondsMax: 220,
+    secondsMax: 280,
     async play(stage) {
       await stage.seeds(5)
       await stage.peers(names)
