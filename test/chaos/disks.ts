@@ -3,8 +3,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { flip } from '../support/store-damage.ts'
 import { commandOf } from '../support/program.ts'
-import { until } from '../support/until.ts'
-import { Registrant, incomplete } from './registrant.ts'
+import { Registrant, forgotten, incomplete } from './registrant.ts'
 import { finding } from './scenario.ts'
 import type { Command } from '../support/program.ts'
 import type { Finding, Scenario } from './scenario.ts'
@@ -12,33 +11,11 @@ import type { Stage } from './stage.ts'
 
 const names = ['ada', 'bob', 'cyd']
 
-const kills = 100
-/** A seed dies after it has acknowledged up to so many registrations, and up to so many ms later: in the middle of others. */
-const acknowledgedMax = 4
-const laterMsMax = 30
-
 /** A registration takes a few hundred bytes, and a block 4 KiB. */
 const askedMax = 64
 
 /** What seeds keep on their disks, and what becomes of it. */
 export const disks: readonly Scenario[] = [
-  {
-    name: 'killed-while-peers-register',
-    injected: `${kills} times kill -9 of a seed at a random moment while peers register with it; it is the only one, so nobody else can tell it what it forgets`,
-    promised: 'of all the registrations that it has acknowledged none is lost',
-    load: 'busy',
-    secondsMax: 420,
-    play: async stage => killAgainAndAgain(stage, kills)
-  },
-  {
-    name: 'killed-while-peers-register-a-few-times',
-    injected: 'the same, 5 times',
-    promised: 'none is lost',
-    load: 'busy',
-    isQuick: true,
-    secondsMax: 60,
-    play: async stage => killAgainAndAgain(stage, 5)
-  },
   {
     name: 'restart-with-an-empty-disk',
     injected:
@@ -138,53 +115,6 @@ async function flipMiddle(file: string): Promise<void> {
   await flip(file, Math.floor(statSync(file).size / 2))
 }
 
-/** One seed alone. Whoever was told that it is registered asks for nothing more until the end, when it renews. */
-async function killAgainAndAgain(stage: Stage, times: number): Promise<Finding> {
-  await stage.seeds(1)
-  const [label = ''] = stage.labels
-  const acknowledged: Registrant[] = []
-  const lost: string[] = []
-  let count = 0
-  let unanswered = 0
-  const check = async (registrants: readonly Registrant[]): Promise<void> => {
-    for (const registrant of registrants) {
-      const { type } = await registrant.renew(label)
-      if (type !== 'registered') lost.push(`${registrant.name} was forgotten`)
-    }
-  }
-  for (let kill = 0; kill < times; kill++) {
-    const before = acknowledged.length
-    const life = new AbortController()
-    const register = async (): Promise<void> => {
-      while (!life.signal.aborted) {
-        const registrant = await Registrant.of(`n${count++}`, stage.labels)
-        try {
-          const reserved = await registrant.reserve(label)
-          const reply = reserved.type === 'reserved' ? await registrant.register(label) : reserved
-          if (reply.type === 'registered') acknowledged.push(registrant)
-        } catch {
-          unanswered++
-          await registrant[Symbol.asyncDispose]()
-        }
-      }
-    }
-    const registering = [register(), register()]
-    const wanted = before + Math.floor(Math.random() * (acknowledgedMax + 1))
-    await until('it has acknowledged some', () => acknowledged.length >= wanted, 10_000)
-    await delay(Math.random() * laterMsMax)
-    stage.signal('SIGKILL', label)
-    life.abort()
-    await Promise.all([stage.of(label).exited, ...registering])
-    await stage.startSeeds([label])
-    // Of this life at once, of all lives in the end.
-    await check(acknowledged.slice(before))
-  }
-  await check(acknowledged)
-  await Promise.all(acknowledged.map(async registrant => registrant[Symbol.asyncDispose]()))
-  const seen = `${acknowledged.length} were acknowledged, ${unanswered} got no answer, ${lost.length} were lost`
-  return finding(seen, acknowledged.length === 0 ? ['nobody registered'] : lost)
-}
-
 /** The file system of its own that a seed gets is gone with its process. */
 async function fullDisk(stage: Stage): Promise<Finding> {
   await stage.seeds(3)
@@ -216,11 +146,10 @@ async function fullDisk(stage: Stage): Promise<Finding> {
   let count = 0
   const answer = async (): Promise<string> => {
     const registrant = await Registrant.of(`n${count++}`, stage.labels)
-    const reserved = await registrant.reserve(label)
-    const reply = reserved.type === 'reserved' ? await registrant.register(label) : reserved
-    if (reply.type === 'registered') acknowledged.push(registrant)
+    const outcome = await registrant.enrol(label)
+    if (outcome === 'registered') acknowledged.push(registrant)
     else await registrant[Symbol.asyncDispose]()
-    return reply.type === 'refused' ? reply.reason : reply.type
+    return outcome
   }
   // What is left of the last block of a file takes a few.
   let full = 'registered'
@@ -236,12 +165,8 @@ async function fullDisk(stage: Stage): Promise<Finding> {
   seed.signal('SIGKILL')
   await seed.exited
   await startInside()
-  const lost: string[] = []
-  for (const registrant of acknowledged) {
-    const { type } = await registrant.renew(label)
-    if (type !== 'registered') lost.push(`${registrant.name} was forgotten`)
-    await registrant[Symbol.asyncDispose]()
-  }
+  const lost = await forgotten(acknowledged, label)
+  await Promise.all(acknowledged.map(async registrant => registrant[Symbol.asyncDispose]()))
   return finding(
     `it registered ${before} more in what was left, then answered ${full}; with room again ${later}; after a kill -9 it knew them all`,
     [

@@ -58,6 +58,13 @@ export class Registrant {
     return this.ask(label, { type: 'register', record: signRecord(content, this.#network, signingKey(this.#key.raw)) })
   }
 
+  /** Both, one after another. @returns `registered`, or why not */
+  async enrol(label: string): Promise<string> {
+    const reserved = await this.reserve(label)
+    const reply = reserved.type === 'reserved' ? await this.register(label) : reserved
+    return reply.type === 'refused' ? reply.reason : reply.type
+  }
+
   async renew(label: string): Promise<RegistrationReply> {
     return this.ask(label, { type: 'renew', degree: 0, target: 0, offer: 0, neighbours: [] })
   }
@@ -91,4 +98,14 @@ export async function incomplete(
     if (wrong.length === 0 || performance.now() > end) return wrong
     await new Promise(resolve => setTimeout(resolve, 200))
   }
+}
+
+/** Those of these, all of whom a seed has registered, whom it has forgotten. */
+export async function forgotten(registrants: readonly Registrant[], label: string): Promise<string[]> {
+  const lost: string[] = []
+  for (const registrant of registrants) {
+    const { type } = await registrant.renew(label)
+    if (type !== 'registered') lost.push(`${registrant.name} was forgotten`)
+  }
+  return lost
 }

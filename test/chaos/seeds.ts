@@ -2,6 +2,7 @@ import { crashes } from './crashes.ts'
 import { crowds } from './crowds.ts'
 import { deaths } from './deaths.ts'
 import { disks } from './disks.ts'
+import { kills } from './kills.ts'
 import { names } from './names.ts'
 import { partitions } from './partitions.ts'
 import { stops } from './stops.ts'
@@ -13,6 +14,7 @@ export const seeds: readonly Scenario[] = [
   ...stops,
   ...crashes,
   ...names,
+  ...kills,
   ...disks,
   ...partitions,
   ...crowds
