@@ -28,7 +28,7 @@ export const kills: readonly Scenario[] = [
     promised: 'none is lost',
     load: 'busy',
     isQuick: true,
-    secondsMax: 60,
+    secondsMax: 120,
     play: async stage => killAgainAndAgain(stage, 5)
   }
 ]
