@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'logic',
           include: ['test/**/*.test.ts'],
           exclude: [...withNodes, 'test/real/**'],
+          // None of them waits for anything, so this is a limit for those that never end. Simulations take seconds on a busy machine.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 }
         }
       },

@@ -104,7 +104,7 @@ export class AnnouncementServer {
       if (follow.network === this.#network()) this.#follow(stream, peer, follow, onBroken)
       else {
         await pipe([encodeFrame(encodeAnnouncement({ type: 'other-network' }))], into(stream))
-        finish(stream, exchangeMsMax)
+        void finish(stream, exchangeMsMax)
       }
     } catch (error) {
       stream.abort(asError(error))

@@ -82,7 +82,7 @@ export class GossipStreams {
     this.#outbound.delete(peer)
     const inbound = this.#inbound.get(peer)
     this.#inbound.delete(peer)
-    if (inbound !== undefined) finish(inbound, exchangeMsMax)
+    if (inbound !== undefined) void finish(inbound, exchangeMsMax)
   }
 
   /** The neighbour has sent what it should not have: its stream is closed. */

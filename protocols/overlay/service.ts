@@ -27,6 +27,8 @@ export class OverlayService {
   readonly #streams = new Map<string, Stream>()
   /** Attempts whose stream is not open yet. One that is taken out meanwhile was given up. */
   readonly #dialling = new Set<string>()
+  /** Streams on which a last word was said and whose other ends have not closed yet. Each is over after `exchangeMsMax`. */
+  readonly #parting = new Set<Promise<void>>()
 
   constructor(events: OverlayEvents) {
     this.#events = events
@@ -57,6 +59,14 @@ export class OverlayService {
   unlink(peer: string, nonce: number, reason: UnlinkReason, goTo?: Referral): void {
     this.#dialling.delete(key(peer, nonce))
     this.#sendLast(peer, nonce, { type: 'unlink', reason, ...(goTo && { goTo }) })
+  }
+
+  /**
+   * Resolves when all to whom a last word was said have heard it. A connection that is closed before may take the word with it: if the
+   * other end writes before it reads, it learns that nobody is there, and reads no more.
+   */
+  async heard(): Promise<void> {
+    await Promise.all(this.#parting)
   }
 
   async #ask(peer: string, open: OpenStream, request: LinkRequest): Promise<void> {
@@ -138,7 +148,7 @@ export class OverlayService {
         }
         if (this.#streams.get(key(peer, nonce)) === stream) this.#events.onAccepted(peer, nonce, message.spliced)
       }
-      finish(stream, exchangeMsMax)
+      void finish(stream, exchangeMsMax)
     } catch (error) {
       const fault = asError(error)
       stream.abort(fault)
@@ -168,7 +178,9 @@ export class OverlayService {
     if (stream === undefined) return
     this.#send(peer, nonce, message)
     this.#streams.delete(key(peer, nonce))
-    finish(stream, exchangeMsMax)
+    const over = finish(stream, exchangeMsMax)
+    this.#parting.add(over)
+    void over.then(() => this.#parting.delete(over))
   }
 }
 

@@ -100,10 +100,20 @@ async function drained(stream: Stream): Promise<void> {
   }
 }
 
-/** Closes our end and gives the remote `lingerMs` to close its own; then the stream is reset, whatever the remote wants. */
-export function finish(stream: Stream, lingerMs: number): void {
+/**
+ * Closes our end and gives the remote `lingerMs` to close its own; then the stream is reset, whatever the remote wants.
+ * @returns what resolves when the stream is over; never rejects
+ */
+export async function finish(stream: Stream, lingerMs: number): Promise<void> {
   const timer = setTimeout(() => stream.abort(new StreamEndedError('the remote did not close its end')), lingerMs)
   timer.unref()
-  stream.addEventListener('close', () => clearTimeout(timer))
-  stream.close().catch((error: unknown) => stream.abort(error instanceof Error ? error : new Error(String(error))))
+  const over = new Promise<void>(resolve => stream.addEventListener('close', () => resolve()))
+  try {
+    await stream.close()
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)))
+  }
+  // A stream that had ended before tells it no more.
+  if (stream.status === 'open' || stream.status === 'closing') await over
+  clearTimeout(timer)
 }

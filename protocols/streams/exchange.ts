@@ -35,7 +35,7 @@ export async function ask(
     return await within(stream, signal, async () => {
       await pipe([encodeFrame(request)], into(stream))
       const reply = await firstPayload(stream, replyBytesMax)
-      finish(stream, exchangeMsMax)
+      void finish(stream, exchangeMsMax)
       return reply
     })
   } catch (error) {
@@ -59,7 +59,7 @@ export async function answer(
       await within(stream, AbortSignal.timeout(exchangeMsMax), async () => {
         const request = await firstPayload(stream, requestBytesMax)
         await pipe([encodeFrame(await reply(request, connection))], into(stream))
-        finish(stream, exchangeMsMax)
+        void finish(stream, exchangeMsMax)
       })
     } catch (error) {
       onFault(connection.remotePeer.toString(), protocol, asError(error))

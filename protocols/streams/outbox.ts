@@ -100,7 +100,7 @@ export class Outbox {
       this.#break(local && error !== undefined ? error : new StreamEndedError('the remote ended the stream'))
     })
     await pipe(this.#batches(), into(stream))
-    finish(stream, exchangeMsMax)
+    void finish(stream, exchangeMsMax)
   }
 
   #break(fault: Error): void {

@@ -238,7 +238,7 @@ export class PeerNode {
     this.#driver.input(() => this.#topology.leave(this.#links))
     this.#foreign.stop()
     const patience = new Promise(resolve => setTimeout(resolve, settings.leaveTimeoutMs).unref())
-    await Promise.race([Promise.all([this.#membership.leave(), saved]), patience])
+    await Promise.race([Promise.all([this.#membership.leave(), this.#overlay.heard(), saved]), patience])
     // What was said last is on its way: give it time to be written.
     const closing = this.#host.getConnections().map(async connection => connection.close())
     await Promise.race([Promise.allSettled(closing), patience])

@@ -11,11 +11,11 @@ import { DamageError, openingTrouble, StoreError } from './store-errors.ts'
 
 export interface OpenedStore {
   readonly store: RegistryStore
-  /** All that was acknowledged, if there is no damage. */
-  readonly entries: readonly (readonly [key: string, value: string])[]
   /** What was found to be wrong. The folder was put aside, and an empty one is in its place. */
   readonly damage: string | undefined
 }
+
+type OnEntry = (key: string, value: string) => void
 
 /** Beside the entries, in each batch: how many commits there were, and the hash of all entries. */
 const metaKey = '!'
@@ -58,14 +58,18 @@ export class RegistryStore {
     this.#hash = hash
   }
 
-  /** @throws {StoreError} when another process uses the folder, or it cannot be written */
-  static async open(folder: string): Promise<OpenedStore> {
+  /**
+   * @param onEntry told of all that was acknowledged, one after another, for a hundred thousand texts at once are more than what they say. What
+   * it is told is worth nothing if there turns out to be damage. May throw: then there is.
+   * @throws {StoreError} when another process uses the folder, or it cannot be written
+   */
+  static async open(folder: string, onEntry: OnEntry = () => {}): Promise<OpenedStore> {
     try {
-      return { ...(await openWhole(folder)), damage: undefined }
+      return { store: await openWhole(folder, onEntry), damage: undefined }
     } catch (error) {
       if (!(error instanceof DamageError)) throw error
       await putAside(folder)
-      return { ...(await openWhole(folder)), damage: error.message }
+      return { store: await openWhole(folder, onEntry), damage: error.message }
     }
   }
 
@@ -141,7 +145,7 @@ export class RegistryStore {
 }
 
 /** @throws {DamageError} when something that was acknowledged is missing or changed {StoreError} */
-async function openWhole(folder: string): Promise<Omit<OpenedStore, 'damage'>> {
+async function openWhole(folder: string, onEntry: OnEntry): Promise<RegistryStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if ((await filesIn(levelIn(folder))).length > 0) await tryToRead(folder)
   const level = newLevel(folder)
@@ -150,12 +154,11 @@ async function openWhole(folder: string): Promise<Omit<OpenedStore, 'damage'>> {
   })
   let mark: AcknowledgedMark | undefined
   try {
-    const entries: [string, string][] = []
     let hash = 0n
     for await (const [key, value] of level.iterator()) {
       if (key === metaKey) continue
-      entries.push([key, value])
       hash ^= hashOf(key, value)
+      tell(onEntry, key, value)
     }
     const meta = await metaOf(level)
     if (String(hash) !== meta.hash) throw new DamageError('entries are missing or changed')
@@ -164,11 +167,20 @@ async function openWhole(folder: string): Promise<Omit<OpenedStore, 'damage'>> {
       throw new DamageError('the file that says how much was acknowledged cannot be read')
     if (meta.commits < (mark.commits ?? 0))
       throw new DamageError(`of ${mark.commits} commits the last ones are missing`)
-    return { store: new RegistryStore(folder, level, mark, meta.commits, hash), entries }
+    return new RegistryStore(folder, level, mark, meta.commits, hash)
   } catch (error) {
     await level.close()
     await mark?.close()
     throw error instanceof DamageError ? error : openingTrouble(folder, codeOf(error), reasonOf(error))
+  }
+}
+
+/** @throws {DamageError} */
+function tell(onEntry: OnEntry, key: string, value: string): void {
+  try {
+    onEntry(key, value)
+  } catch (error) {
+    throw new DamageError(`an entry makes no sense: ${reasonOf(error)}`)
   }
 }
 

@@ -1,4 +1,3 @@
-import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { RegistryStore } from './registry-store.ts'
 import type { Kept } from '#src/core/memory.ts'
@@ -8,24 +7,36 @@ const completeKey = 'complete'
 
 /** What a seed must not forget, from one life to the next. */
 export class SeedMemory {
-  /** Of its lives before. */
-  readonly kept: readonly Kept<string>[]
   /** Whether there was never more: a seed that lost something has to hear the others first, however often it starts before it has. */
   readonly isComplete: boolean
   /** What was found to be wrong with it. Nothing of it is used then. */
   readonly damage: string | undefined
   readonly #store: RegistryStore
+  #kept: readonly Kept<string>[]
 
-  private constructor({ store, entries, damage }: OpenedStore) {
+  private constructor({ store, damage }: OpenedStore, kept: readonly Kept<string>[], isComplete: boolean) {
     this.#store = store
-    this.kept = entries.filter(([key]) => key !== completeKey).map(([, value]) => parse(value))
-    this.isComplete = entries.some(([key]) => key === completeKey)
+    this.#kept = kept
+    this.isComplete = isComplete
     this.damage = damage
   }
 
   /** @throws {StoreError} when another process uses the folder, or it cannot be written */
   static async open(folder: string): Promise<SeedMemory> {
-    return new SeedMemory(await RegistryStore.open(folder))
+    const kept: Kept<string>[] = []
+    let isComplete = false
+    const opened = await RegistryStore.open(folder, (key, value) => {
+      if (key === completeKey) isComplete = true
+      else kept.push(parse(value))
+    })
+    return opened.damage === undefined ? new SeedMemory(opened, kept, isComplete) : new SeedMemory(opened, [], false)
+  }
+
+  /** What it has of its lives before; nothing when asked again, for it takes room. */
+  recall(): readonly Kept<string>[] {
+    const kept = this.#kept
+    this.#kept = []
+    return kept
   }
 
   keep(kept: Kept<string>): void {
@@ -61,7 +72,8 @@ function stringify(kept: Kept<string>): string {
 }
 
 function parse(text: string): Kept<string> {
-  return JSON.parse(text, (key, value: unknown) =>
-    key === 'signature' && typeof value === 'string' ? fromString(value, 'base64') : value
-  ) as Kept<string>
+  const kept = JSON.parse(text) as Kept<string>
+  if (kept.type === 'held') return kept
+  const { record } = kept
+  return { ...kept, record: { ...record, signature: Buffer.from(String(record.signature), 'base64') } }
 }

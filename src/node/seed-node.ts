@@ -108,7 +108,7 @@ export class SeedNode {
     this.#memory = options.memory
     this.#hasForgotten = options.hasForgotten ?? false
     const now = performance.now()
-    this.#registry.restore(ofNetwork(options.memory?.kept ?? [], this.#network), now)
+    this.#registry.restore(ofNetwork(options.memory?.recall() ?? [], this.#network), now)
     // How many others there are is said later.
     if (this.#hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
     else this.#memory?.declareComplete()

@@ -16,6 +16,9 @@ interface Turn {
 
 function nothing(): void {}
 
+/** A slot that was never needed. */
+const unused: Happening[] = []
+
 /**
  * Virtual time in whole milliseconds: what is to happen and when. A wheel of slots, one for each millisecond of the next seconds, so
  * planning and taking out cost the same however much is planned.
@@ -24,7 +27,8 @@ function nothing(): void {}
  * garbage collector, it took two thirds of all messages for living, because slots that it had not yet found dead named them.
  */
 export class Calendar {
-  readonly #wheel: readonly Happening[][] = Array.from({ length: slots }, () => [])
+  /** Slots are made when they are needed: a race for a name takes less time than making them all. */
+  readonly #wheel: (Happening[] | undefined)[] = Array.from({ length: slots })
   /** How much is planned in each slot. */
   readonly #planned = new Uint32Array(slots)
   /** What lies beyond the wheel, by the turn of the wheel in which it happens. */
@@ -61,7 +65,7 @@ export class Calendar {
     while (this.now <= end) {
       const at = this.now % slots
       if (at === 0) this.#turn()
-      const slot = this.#wheel[at] as Happening[]
+      const slot = this.#wheel[at] ?? unused
       let index = 0
       // More may be planned for this very millisecond while it lasts.
       for (; index < (this.#planned[at] as number); index++) {
@@ -81,7 +85,8 @@ export class Calendar {
   #put(time: Millis, happen: Happening): void {
     const at = time % slots
     const place = this.#planned[at] as number
-    ;(this.#wheel[at] as Happening[])[place] = happen
+    const slot = (this.#wheel[at] ??= [])
+    slot[place] = happen
     this.#planned[at] = place + 1
   }
 

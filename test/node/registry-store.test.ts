@@ -103,14 +103,27 @@ describe('damage', () => {
       await store.committed()
       await store.close()
       await truncate(path.join(folder(), 'acknowledged'), 0)
-      const { store: fresh, entries, damage } = await RegistryStore.open(folder())
-      expect(entries).toEqual([])
+      const entries = new Map<string, string>()
+      const { store: fresh, damage } = await RegistryStore.open(folder(), (key, value) => entries.set(key, value))
       expect(damage).toMatch(/cannot be read/)
       await fresh.close()
     }
     const aside = (await readdir(place)).filter(name => name.startsWith('seed.damaged-'))
     expect(aside).toHaveLength(3)
     expect(await read(folder())).toEqual(new Map())
+  })
+
+  test('that nobody but its reader can find is damage too', async () => {
+    const { store } = await RegistryStore.open(folder())
+    store.put('a', 'no sense')
+    await store.committed()
+    await store.close()
+    const read = (_: string, value: string): void => {
+      throw new SyntaxError(`what is ${value}`)
+    }
+    const { store: fresh, damage } = await RegistryStore.open(folder(), read)
+    expect(damage).toMatch(/makes no sense: what is no sense/)
+    await fresh.close()
   })
 })
 

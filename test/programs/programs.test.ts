@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -106,6 +107,25 @@ describe('seed.js and peer.js', () => {
       'ada bob#1',
       'bob ada#1'
     ])
+  })
+
+  // What lies unread when the connection ends is lost if the neighbour has something to say first, as here.
+  test('a peer that leaves waits until a neighbour that is busy has heard of it', async () => {
+    await seedsUp('--in-process')
+    const ada = run('peer', '--name', 'ada', '--count', '0')
+    for (const name of ['bob', 'cyd', 'dan', 'eva', 'fay']) {
+      const leaver = run('peer', '--name', name, '--count', '0')
+      await leaver.line(/: linked ada/)
+      await ada.line(new RegExp(`: linked ${name}`))
+      ada.signal('SIGSTOP')
+      for (const word of ['one', 'two']) ada.type(word)
+      leaver.signal('SIGINT')
+      await delay(500)
+      expect(leaver.running, `${name} waits`).toBe(true)
+      ada.signal('SIGCONT')
+      await ada.line(new RegExp(`: unlinked ${name} \\(leaving\\)`))
+      expect(await leaver.exited).toEqual({ code: 0, signal: null })
+    }
   })
 
   test('gossip begins after the start delay, at the interval, so many times, as JSON', async () => {

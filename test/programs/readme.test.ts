@@ -208,6 +208,15 @@ describe('README.md', () => {
     expect(await said(trial.run('npm run bench', '-- --help', clone))).toContain('--full')
   })
 
+  test('npm run chaos lists what it does, and does one of it', async () => {
+    await using trial = await Trial.of(told, clone)
+    const help = await said(trial.run('npm run chaos -- seeds', '--help', clone))
+    for (const word of ['--only', '--json', 'killed-peer:', 'full-disk:']) expect(help).toContain(word)
+    told.attempt('npm run chaos')
+    const row = await said(trial.beside('npm run --silent chaos -- seeds --only another-config --json', clone))
+    expect(JSON.parse(row)).toMatchObject({ name: 'another-config', outcome: 'held' })
+  })
+
   test('npm run format and npm run generate find nothing to change', async () => {
     await using trial = await Trial.of(told, clone)
     const copy = path.join(trial.folder, 'copy')

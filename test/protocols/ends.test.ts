@@ -161,13 +161,13 @@ describe('finish', () => {
   test('closes our end and waits for the remote', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const [near, far] = await streamPair()
-    finish(near, 5000)
+    const finished = finish(near, 5000)
     await settled()
     expect(far.remoteWriteStatus).toBe('closed')
     vi.advanceTimersByTime(4999)
     expect(near.status).toBe('open')
     await far.close()
-    await over(near)
+    await finished
     const abort = vi.spyOn(near, 'abort')
     vi.advanceTimersByTime(10_000)
     expect(abort).not.toHaveBeenCalled()
@@ -177,10 +177,11 @@ describe('finish', () => {
   test('resets the stream when the remote does not close its own end in time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const [near, far] = await streamPair()
-    finish(near, 5000)
+    const finished = finish(near, 5000)
     await settled()
     vi.advanceTimersByTime(5000)
     await over(far)
+    await finished
     expect([near.status, far.status]).toEqual(['aborted', 'reset'])
   })
 
@@ -189,8 +190,15 @@ describe('finish', () => {
     near.close = async () => {
       throw reason
     }
-    finish(near, 5000)
+    await finish(near, 5000)
     await over(far)
     expect(near.status).toBe('aborted')
+  })
+
+  test('is done at once with a stream that was over before', async () => {
+    const [near, far] = await streamPair()
+    await Promise.all([near.close(), far.close()])
+    await over(near)
+    await finish(near, 5000)
   })
 })

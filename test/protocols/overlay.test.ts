@@ -89,6 +89,20 @@ describe('a link between two services', () => {
     }
   )
 
+  test('is let go by a peer that waits until it was heard', async () => {
+    const { service, stream } = await asked(link)
+    service.accept(ada, 5, false)
+    await service.heard()
+    service.unlink(ada, 5, 'leaving')
+    let heard = false
+    const hearing = service.heard().then(() => (heard = true))
+    await settled()
+    expect(heard).toBe(false)
+    await stream.close()
+    await hearing
+    await service.heard()
+  })
+
   test('is let go by a splice, with a referral', async () => {
     const [adas, bobs] = await linked()
     bobs.service.unlink(ada, 5, 'spliced', { peer: cyd, name: 'cyd', nonce: 77 })

@@ -51,12 +51,21 @@ export class Machines {
 
   /** Pulls the cable of this machine out of the switch. */
   async cut(address: string): Promise<void> {
-    await this.#configure(this.#switch, `link set port${[...this.#pids.keys()].indexOf(address)} down`)
+    await this.#setPort(address, 'down')
+  }
+
+  /** Puts it back. */
+  async mend(address: string): Promise<void> {
+    await this.#setPort(address, 'up')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#programs.end()
     await this.#networks.end()
+  }
+
+  async #setPort(address: string, state: 'up' | 'down'): Promise<void> {
+    await this.#configure(this.#switch, `link set port${[...this.#pids.keys()].indexOf(address)} ${state}`)
   }
 
   #pid(address: string): number {

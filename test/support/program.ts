@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ChildProcess } from 'node:child_process'
+
+/** Where our programs are, whether this is compiled or not. */
+const dist = path.dirname(createRequire(import.meta.url).resolve('hubcast'))
+
+/** How a shell starts one of our programs. */
+export function commandOf(program: 'seed' | 'peer'): string {
+  return `"${process.execPath}" "${path.join(dist, `${program}.js`)}"`
+}
 
 /** A process and the lines that it says. */
 export class Process {
@@ -82,7 +91,7 @@ export class Process {
 export class Program extends Process {
   /** @param program `seed` or `peer`; run in the folder `cwd` */
   constructor(program: string, args: readonly string[], cwd: string) {
-    const script = path.resolve(import.meta.dirname, `../../dist/${program}.js`)
+    const script = path.join(dist, `${program}.js`)
     super(spawn(process.execPath, [script, ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] }))
   }
 }
@@ -124,6 +133,12 @@ export class Programs {
     const started = new Command(line, cwd, env)
     this.#all.push(started)
     return started
+  }
+
+  /** Ends them all at once: nothing that they do matters any more. */
+  async kill(): Promise<void> {
+    for (const program of this.#all) program.signal('SIGKILL')
+    await Promise.all(this.#all.map(async ({ exited }) => exited))
   }
 
   /** Ends them all, gracefully if they will. */

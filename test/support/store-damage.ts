@@ -30,9 +30,10 @@ export async function fill(folder: string): Promise<Map<string, string>> {
 
 /** What is read; `damaged`, if the store says so itself. */
 export async function read(folder: string): Promise<Map<string, string> | 'damaged'> {
-  const { store, entries, damage } = await RegistryStore.open(folder)
+  const entries = new Map<string, string>()
+  const { store, damage } = await RegistryStore.open(folder, (key, value) => entries.set(key, value))
   await store.close()
-  return damage === undefined ? new Map(entries) : 'damaged'
+  return damage === undefined ? entries : 'damaged'
 }
 
 /** Every byte of every file of a store but LevelDB's diary, which nobody reads. */
@@ -63,7 +64,8 @@ export async function readDamaged(folder: string, { file, at, how }: Damage): Pr
   }
 }
 
-async function flip(file: string, at: number): Promise<void> {
+/** Changes one byte of a file. */
+export async function flip(file: string, at: number): Promise<void> {
   const handle = await open(file, 'r+')
   const byte = Buffer.alloc(1)
   await handle.read(byte, 0, 1, at)

@@ -11,14 +11,30 @@ export function workplace(): { readonly folder: string; readonly [Symbol.dispose
 
 /** Ports of loopback that nobody listens on at the moment. */
 export async function freePorts(count: number): Promise<number[]> {
+  return portsFree(Array.from({ length: count }, () => 0))
+}
+
+/**
+ * Ports for seeds that end and come back: nobody takes them in between, for from 32768 on systems give ports to outgoing connections.
+ */
+export async function steadyPorts(count: number): Promise<number[]> {
+  const first = 10_000 + Math.floor(Math.random() * 20_000)
+  try {
+    return await portsFree(Array.from({ length: count }, (_, index) => first + index))
+  } catch {
+    return steadyPorts(count)
+  }
+}
+
+/** @param wanted 0 for any */
+async function portsFree(wanted: readonly number[]): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      async () =>
+    wanted.map(
+      async port =>
         new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
           const server = createServer()
           server.on('error', reject)
-          server.listen(0, '127.0.0.1', () => resolve(server))
+          server.listen(port, '127.0.0.1', () => resolve(server))
         })
     )
   )

@@ -46,8 +46,9 @@ function* settingsOf(scenario: SeedsScenario): Generator<[string, (seeds: readon
       for (const seeds of seedCounts) {
         for (const count of racers) yield [`${seeds} seeds, ${count} racers`, each => races(each, seeds, count, 0)]
         const crashes = Math.ceil(seeds / 2) - 1
-        if (crashes > 0)
-          yield [`${seeds} seeds, ${crashes} of them crash, 3 racers`, each => races(each, seeds, 3, crashes)]
+        if (crashes === 0) continue
+        for (const count of racers)
+          yield [`${seeds} seeds, up to ${crashes} crash, ${count} racers`, each => races(each, seeds, count, crashes)]
       }
       break
     case 'overload':
@@ -79,8 +80,10 @@ function* settingsOf(scenario: SeedsScenario): Generator<[string, (seeds: readon
   }
 }
 
-function races(runs: readonly number[], seeds: number, count: number, crashes: number): Figures {
+/** @param crashesMax seeds that crash in the middle of it: at most so many, and at least one unless it is 0 */
+function races(runs: readonly number[], seeds: number, count: number, crashesMax: number): Figures {
   const outcomes = runs.map(seed => {
+    const crashes = crashesMax === 0 ? 0 : 1 + (seed % crashesMax)
     const { most, racers } = race({ seed, seeds, racers: count, crashes })
     return { most, holders: racers.filter(({ state }) => state === 'registered').length }
   })
