@@ -1,9 +1,11 @@
 import type { BroadcasterSettings } from './core/broadcaster.ts'
 import type { DeadReportsSettings } from './core/dead-reports.ts'
+import type { DialBacksSettings } from './core/dial-backs.ts'
 import type { DegreeLawSettings } from './core/degree-law.ts'
 import type { EnrolmentSettings } from './core/enrolment.ts'
 import type { GossipSettings } from './core/gossip/settings.ts'
 import type { LivenessSettings } from './core/liveness.ts'
+import type { RatesSettings } from './core/rates.ts'
 import type { RegistrySettings } from './core/registry.ts'
 import type { TopologySettings } from './core/topology.ts'
 
@@ -207,7 +209,50 @@ export const registry: RegistrySettings = {
   /** Two seeds of the choice that keep silent for 10 s each, and the questions to the others. */
   reservationMs: 25_000,
   /** About 1 KiB each, and up to 20 KiB for a hub that names its 256 neighbours. */
-  entriesMax: 100_000
+  entriesMax: 100_000,
+  /** A household or an office behind one router; more come through at other seeds. Addresses of private networks do not count. Estimate. */
+  perAddressMax: 10,
+  /** What one provider gives one customer cannot be more than this part of a network. Estimate. */
+  perSubnetMax: 64,
+  /** Serf's value for a node that is back. */
+  flapMs: 60_000,
+  /** After an hour nothing is left of it. Estimate. */
+  penaltyHalfLifeMs: 300_000,
+  /** 8 times 13 s. Longer than that the dead must not be kept. */
+  suspicionFactorMax: 8,
+  /** Four times within minutes are no accident. Estimate. */
+  penaltyMax: 4,
+  dampedMs: 120_000,
+  /** About 100 B each. */
+  flappersMax: 4_096
+}
+
+export const dialBacks: DialBacksSettings = {
+  /** Each takes both ends 7 ms of work: more at once keep those waiting who register (measured: see README of registration). */
+  dialBacksMax: 32,
+  /** As many as can be registered. */
+  waitingMax: 100_000,
+  /** Somebody may be about to open a port. */
+  retryMs: 10_000,
+  retryMsMax: 600_000,
+  /** A quarter of a network of 16,000 behind routers. */
+  retriedMax: 4_096
+}
+
+/** Requests that one peer, and all peers of one address, may send a seed. */
+export const requestsOfPeer: RatesSettings = {
+  /** A peer renews once a second at most, and asks for candidates every few seconds; tests ask more often. */
+  burst: 100,
+  everyMs: 100,
+  /** As many as may be connected. */
+  askersMax: 10_000
+}
+
+export const requestsOfAddress: RatesSettings = {
+  /** Ten peers with all their haste. */
+  burst: 1_000,
+  everyMs: 10,
+  askersMax: 10_000
 }
 
 export const deadReports: DeadReportsSettings = {
@@ -273,8 +318,8 @@ export const host = {
   /** A handshake takes 13 ms of work (measured) and a few round trips; libp2p's 10 s let silent sockets fill the place. */
   inboundUpgradeTimeoutMs: 3_000,
   dialTimeoutMs: 10_000,
-  /** libp2p dials 100 at once and lets 400 wait, which uses up their time for a ping: all probes of a seed, 64 more, and nobody waits. */
-  dialsAtOnceMax: 1_088,
+  /** libp2p dials 100 at once and lets 400 wait, which uses up their time for a ping: all probes of a seed, its dial-backs, 64 more, and nobody waits. */
+  dialsAtOnceMax: 1_120,
   /** Addresses tried for one peer. A record has at most 4. */
   addressesDialledMax: 4,
   /** Window of one stream. yamux starts at 256 KiB and would go to 16 MiB. */

@@ -77,7 +77,9 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
     case 'reserved':
       return wire.RegistrationReply.encode({ reserved: { observedAddress: encodeAddress(reply.observedAddress) } })
     case 'registered':
-      return wire.RegistrationReply.encode({ registered: { leaseMs: reply.leaseMs, view: reply.view } })
+      return wire.RegistrationReply.encode({
+        registered: { leaseMs: reply.leaseMs, view: reply.view, unreachable: reply.unreachable ?? false }
+      })
     case 'list':
       return wire.RegistrationReply.encode({ list: { records: reply.records.map(encodeRecord), total: reply.total } })
     case 'candidates': {
@@ -90,8 +92,11 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
       return wire.RegistrationReply.encode({ left: {} })
     case 'refused': {
       const holder = reply.holder === undefined ? new Uint8Array() : encodePeerId(reply.holder)
+      const [, of] = /^full-(.*)$/.exec(reply.reason) ?? []
+      const reason = of === undefined ? screaming(reply.reason) : 'FULL'
+      const limit = of === undefined ? wire.Limit.SEED : screaming(of)
       return wire.RegistrationReply.encode({
-        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder }
+        refused: { reason: reason as wire.RefusalReason, holder, limit: limit as wire.Limit }
       })
     }
   }
@@ -106,7 +111,8 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
     }
     if (registered !== undefined) {
       const leaseMs = decodeCount(registered.leaseMs, 'lease', uint32Max)
-      return { type: 'registered', leaseMs, view: decodeView(registered.view) }
+      const unreachable = registered.unreachable && ({ unreachable: true } as const)
+      return { type: 'registered', leaseMs, view: decodeView(registered.view), ...unreachable }
     }
     if (list !== undefined) {
       return {
@@ -129,7 +135,10 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
       const reason = refused.reason ?? wire.RefusalReason.REFUSAL_UNSPECIFIED
       if (reason === wire.RefusalReason.REFUSAL_UNSPECIFIED) throw new MalformedMessageError('refusal without a reason')
       const holder = refused.holder.byteLength === 0 ? {} : { holder: decodePeerId(refused.holder, 'holder') }
-      return { type: 'refused', reason: kebab(reason) as RefusalReason, ...holder }
+      const limit = refused.limit ?? wire.Limit.SEED
+      const isLimited = reason === wire.RefusalReason.FULL && limit !== wire.Limit.SEED
+      const told = isLimited ? `full-${kebab(limit)}` : kebab(reason)
+      return { type: 'refused', reason: told as RefusalReason, ...holder }
     }
     throw new MalformedMessageError('registration reply of unknown type')
   })

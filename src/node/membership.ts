@@ -78,6 +78,8 @@ export class Membership {
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
   #record: PeerRecord | undefined
+  /** Seeds that cannot connect to this peer. */
+  readonly #outOfReach = new Set<string>()
   /** What was told of somebody else at a seed's address, at most one text a seed. */
   readonly #mistaken = new Map<string, string>()
 
@@ -156,6 +158,11 @@ export class Membership {
   /** Addresses of a peer, as the seeds announce them. */
   addressesOf(peer: string): readonly string[] {
     return this.#directory.get(peer)?.addresses ?? []
+  }
+
+  /** The same to make friends: none, if no seed has reached the peer there. They might be anybody's. */
+  provenAddressesOf(peer: string): readonly string[] {
+    return this.#directory.isReachable(peer) ? this.addressesOf(peer) : []
   }
 
   /**
@@ -249,6 +256,7 @@ export class Membership {
     this.#attempt(seed, { type: 'register', record: this.#ownRecord() }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -274,6 +282,7 @@ export class Membership {
     this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.renewed(seed, reply.leaseMs, now)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -329,6 +338,18 @@ export class Membership {
     const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
       this.#records.authentic(seed, registrationProtocol, records)
     return { ...reply, free: await check(free), body: await check(body) }
+  }
+
+  /** When it changes. */
+  #tellReach(seed: string, isReachable: boolean): void {
+    if (isReachable !== this.#outOfReach.has(seed)) return
+    if (isReachable) {
+      this.#outOfReach.delete(seed)
+      this.#events.onHappening({ event: 'reachable', seed })
+    } else {
+      this.#outOfReach.add(seed)
+      this.#events.onHappening({ event: 'unreachable', seed, addresses: this.#record?.addresses ?? [] })
+    }
   }
 
   /** Also when other seeds make the quorum: nobody else would hear of it then. */

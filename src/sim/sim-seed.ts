@@ -1,24 +1,35 @@
 import { othersWanted } from '#src/core/memory.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
+import { DialBacks } from '#src/core/dial-backs.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import { deadReports, followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs, registry } from '#src/settings.ts'
+import {
+  deadReports,
+  dialBacks,
+  followRetryMs,
+  liveness,
+  pingTimeoutMs,
+  probeTimeoutMs,
+  registry
+} from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { DialBacksOutput } from '#src/core/dial-backs.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Kept } from '#src/core/memory.ts'
 import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
-/** A seed in virtual time: the real registry and the real judgement of dead reports. */
-export class SimSeed implements DeadReportsOutput<number> {
+/** A seed in virtual time: the real registry, the real judgement of dead reports and the real dial-backs. */
+export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<number> {
   readonly index: number
   registry: Registry<number, number>
   #deadReports: DeadReports<number, number>
+  #dialBacks: DialBacks<number, number>
   /** What it must not forget, by the key under which it is kept. */
   readonly #disk = new Map<string, Kept<number>>()
   readonly #world: World
@@ -35,6 +46,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.#world = world
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
+    this.#dialBacks = new DialBacks(this.registry, dialBacks)
   }
 
   /** Begins to follow another seed, whose whole list comes first. */
@@ -67,6 +79,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.up = true
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
+    this.#dialBacks = new DialBacks(this.registry, dialBacks)
     this.#followers.clear()
     if (disk === 'kept') this.registry.restore(this.#disk.values(), world.now)
     else {
@@ -141,7 +154,12 @@ export class SimSeed implements DeadReportsOutput<number> {
 
   recovered(): void {}
 
-  registered(): void {}
+  registered(record: PeerRecord<number>): void {
+    this.#world.soon(() => {
+      this.#dialBacks.registered(record, this)
+      this.#setAlarm()
+    })
+  }
 
   removed(_record: PeerRecord<number>, _reason: RemovalReason): void {}
 
@@ -159,6 +177,13 @@ export class SimSeed implements DeadReportsOutput<number> {
     })
   }
 
+  dialBack(record: PeerRecord<number>): void {
+    this.#world.ping(this.side, record.id, probeTimeoutMs, outcome => {
+      this.#dialBacks.tried(record, outcome, this.#world.now, this)
+      this.#setAlarm()
+    })
+  }
+
   #newRegistry(): Registry<number, number> {
     const { law, random } = this.#world
     const settings = { ...registry, entriesMax: Number.MAX_SAFE_INTEGER }
@@ -166,7 +191,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   }
 
   #setAlarm(): void {
-    const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt)
+    const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt, this.#dialBacks.wakeAt)
     if (wakeAt >= this.#alarmAt) return
     this.#alarmAt = wakeAt
     this.#world.calendar.at(wakeAt, () => {
@@ -174,6 +199,7 @@ export class SimSeed implements DeadReportsOutput<number> {
       this.#alarmAt = NEVER
       this.registry.wake(this.#world.now, this)
       this.#deadReports.wake(this.#world.now, this)
+      this.#dialBacks.wake(this.#world.now, this)
       this.#setAlarm()
     })
   }
