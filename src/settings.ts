@@ -228,12 +228,14 @@ export const registry: RegistrySettings = {
 }
 
 export const dialBacks: DialBacksSettings = {
-  /** Each takes both ends 7 ms of work: more at once keep those waiting who register (measured: see README of registration). */
-  dialBacksMax: 32,
+  /** Each is 7 ms of work for either end. With many at once in a busy process, none is done before its time is over (measured with 32). */
+  dialBacksMax: 8,
   /** As many as can be registered. */
   waitingMax: 100_000,
-  /** Somebody may be about to open a port. */
-  retryMs: 10_000,
+  /** A packet is lost once, and whoever has just started may be busy. */
+  failuresWanted: 2,
+  retryMs: 3_000,
+  /** Somebody may have opened a port. */
   retryMsMax: 600_000,
   /** A quarter of a network of 16,000 behind routers. */
   retriedMax: 4_096

@@ -9,6 +9,8 @@ export interface DialBacksSettings {
   readonly dialBacksMax: number
   /** Peers that may wait: whoever finds no place counts as not reached until it registers anew. */
   readonly waitingMax: number
+  /** So many in a row have to fail. */
+  readonly failuresWanted: number
   /** Time to the next try of a peer that was not reached, twice as long each time. */
   readonly retryMs: Millis
   readonly retryMsMax: Millis
@@ -49,8 +51,10 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
   }
 
   wake(now: Millis, out: DialBacksOutput<Peer>): void {
-    for (let due = this.#retries.takeDue(now); due !== undefined; due = this.#retries.takeDue(now))
-      this.#queue(due, out)
+    for (let due = this.#retries.takeDue(now); due !== undefined; due = this.#retries.takeDue(now)) {
+      // It must not take the place of a later record.
+      if (this.#registry.isCurrent(due.record)) this.#queue(due, out)
+    }
   }
 
   /** A peer is registered here under this record. */
@@ -63,17 +67,14 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
     const attempt = this.#underWay.get(record)
     if (attempt === undefined) return
     this.#underWay.delete(record)
-    const isInconclusive = outcome === 'inconclusive'
-    this.#registry.dialledBack(
-      record,
-      outcome === 'answered' ? 'reached' : isInconclusive ? 'unknown' : 'unreached',
-      out
-    )
+    const { failuresWanted, retryMs, retryMsMax, retriedMax } = this.#settings
+    const failures = attempt.failures + Number(outcome !== 'answered' && outcome !== 'inconclusive')
+    const unproven = failures < failuresWanted ? 'unknown' : 'unreached'
+    this.#registry.dialledBack(record, outcome === 'answered' ? 'reached' : unproven, out)
     this.#start(out)
-    const { retryMs, retryMsMax, retriedMax } = this.#settings
     if (outcome === 'answered' || this.#retries.size >= retriedMax) return
     const backoff = Math.min(retryMs * 2 ** Math.min(attempt.failures, 16), retryMsMax)
-    this.#retries.set(now + backoff, { record, failures: attempt.failures + Number(!isInconclusive) })
+    this.#retries.set(now + backoff, { record, failures })
   }
 
   #queue(attempt: Attempt<Peer>, out: DialBacksOutput<Peer>): void {
