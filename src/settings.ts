@@ -349,6 +349,8 @@ export const guard = {
   bytesBeforeProtocolMax: 2 * 1024,
   /** With 4, an address that only holds sockets open locks nobody else out (measured). */
   pendingPerAddressMax: 4,
+  /** Six for each peer that a seed registers from one address; they leave place for others. Estimate. */
+  openPerAddressMax: 64,
   /** Streams stop when the connection is full, so little more than their windows should ever wait. Estimate. */
   unsentBytesMax: 8 * 1024 * 1024,
   /** Streams that a remote may open in a second: registering 10,000 peers through one connection would still be fine. */

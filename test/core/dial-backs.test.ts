@@ -49,7 +49,7 @@ function handedOut(asker: number): { candidates: number[]; list: number[] } {
   const list = ask(asker, { type: 'list' })
   if (reply.type !== 'candidates' || list.type !== 'list') throw new Error(`answered ${reply.type} and ${list.type}`)
   const ids = (records: readonly PeerRecord<number>[]): number[] => records.map(({ id }) => id)
-  return { candidates: [...ids(reply.free), ...ids(reply.body)], list: ids(list.records).toSorted() }
+  return { candidates: [...ids(reply.free), ...ids(reply.body)], list: ids(list.records).toSorted((a, b) => a - b) }
 }
 
 const [ada, bob, cyd] = [recordOf(1), recordOf(2), recordOf(3)]
