@@ -57,7 +57,7 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
     }
   }
 
-  /** A peer is registered here under this record. */
+  /** A peer is registered here under this record, from now on or from before a restart. */
   registered(record: PeerRecord<Peer>, out: DialBacksOutput<Peer>): void {
     this.#queue({ record, failures: 0 }, out)
   }

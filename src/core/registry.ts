@@ -127,8 +127,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
       else {
         this.#names.add(each.record.name, each.record.id)
         this.#introductions.add(each.record.id)
-        // It was dialled back in the life before, as far as anybody knows.
-        this.#enter(each.record, 'reached', now)
+        this.#enter(each.record, now)
       }
     }
   }
@@ -324,7 +323,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
     out.keep({ type: 'registered', record })
     if (before === undefined) this.#introductions.add(record.id)
-    this.#enter(record, 'untried', now)
+    this.#enter(record, now)
     this.#names.release(record.id, out)
     if (before !== undefined) this.#names.unclaim(before.name, record.id)
     this.#introductions.offer(record.id, 0)
@@ -334,8 +333,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   /** After a restart it has neither the links nor the offers of its life before. */
-  #enter(record: PeerRecord<Peer>, reach: Reach, now: Millis): void {
-    this.#own.set(record.id, { record, reach, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
+  #enter(record: PeerRecord<Peer>, now: Millis): void {
+    const leaseUntil = now + this.#leaseMs
+    this.#own.set(record.id, { record, reach: 'untried', neighbours: [], heardAt: now, leaseUntil })
     this.#leases.start(record.id, now)
   }
 

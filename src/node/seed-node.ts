@@ -222,6 +222,7 @@ export class SeedNode {
     this.#driver.drive(this.#registry, this.#out)
     this.#driver.drive(this.#deadReports, this.#out)
     this.#driver.drive(this.#dialBacks, this.#out)
+    for (const record of this.peers) this.#driver.input(() => this.#dialBacks.registered(record, this.#out))
     this.#driver.drive(this.#liveness, this.#pings)
     await this.#announcements.start(this.#host)
     await serveDeadReports(

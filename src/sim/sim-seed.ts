@@ -81,8 +81,10 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#dialBacks = new DialBacks(this.registry, dialBacks)
     this.#followers.clear()
-    if (disk === 'kept') this.registry.restore(this.#disk.values(), world.now)
-    else {
+    if (disk === 'kept') {
+      this.registry.restore(this.#disk.values(), world.now)
+      for (const record of this.registry.records()) this.registered(record)
+    } else {
       this.#disk.clear()
       this.registry.awaitOthers(othersWanted(world.seeds.length), world.now)
     }

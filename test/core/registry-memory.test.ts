@@ -63,7 +63,7 @@ describe('what is kept', () => {
     registry.remove(4, 'silent', 0, out)
     restart(1_000)
     expect([...registry.announcements()]).toEqual(
-      [recordOf(1, 'ada'), recordOf(2, 'bob')].map(record => ({ type: 'joined', record }))
+      [recordOf(1, 'ada'), recordOf(2, 'bob')].map(record => ({ type: 'joined', record, unreachable: true }))
     )
     expect(registry.size).toBe(2)
     for (const [name, holder] of [
