@@ -200,7 +200,23 @@ describe('bounds', () => {
     expect(heardOf('announce')).toEqual([unreachable(cyd)])
   })
 
-  test('no more are under way than allowed, no more are tried again, and everybody is announced, whatever happens', () => {
+  test('no more are tried again than allowed, those that failed first', () => {
+    const failing = [1, 2, 3, 4, 5].map(id => recordOf(id))
+    for (const record of failing) register(record)
+    for (const record of failing) dialBacks.tried(record, 'timeout', 0, out)
+    heard()
+    const again = new Set<number>()
+    for (let now = settings.retryMs; again.size < 3;) {
+      dialBacks.wake(now, out)
+      for (const record of dialled()) {
+        again.add(record.id)
+        dialBacks.tried(record, 'answered', now, out)
+      }
+    }
+    expect([[...again].toSorted((a, b) => a - b), dialBacks.wakeAt]).toEqual([[1, 2, 3], Infinity])
+  })
+
+  test('no more are under way than allowed, and everybody is announced, whatever happens', () => {
     const outcome = fc.constantFrom<PingOutcome>('answered', 'refused', 'timeout', 'inconclusive')
     const step = fc.record({ what: fc.constantFrom('register', 'leave', 'tried', 'wake'), peer: fc.nat(7), outcome })
     fc.assert(
