@@ -212,7 +212,7 @@ export const registry: RegistrySettings = {
   entriesMax: 100_000,
   /** A household or an office behind one router; more come through at other seeds. Addresses of private networks do not count. Estimate. */
   perAddressMax: 10,
-  /** What one provider gives one customer cannot be more than this part of a network. Estimate. */
+  /** A quarter of a /24: a campus is one place too. Estimate. */
   perSubnetMax: 64,
   /** Serf's value for a node that is back. */
   flapMs: 60_000,
@@ -243,7 +243,7 @@ export const dialBacks: DialBacksSettings = {
 
 /** Requests that one peer, and all peers of one address, may send a seed. */
 export const requestsOfPeer: RatesSettings = {
-  /** A peer renews once a second at most, and asks for candidates every few seconds; tests ask more often. */
+  /** A peer renews once a second at most, and asks for candidates every two; a search, a start and an end are a few more at once. */
   burst: 100,
   everyMs: 100,
   /** As many as may be connected. */

@@ -17,16 +17,17 @@ export interface NamesOutput<Peer> {
   recovered(): void
 }
 
-/** What a seed knows of a peer otherwise. */
-export interface Registered<Peer> {
-  /** The name under which it is registered, here or elsewhere. */
-  nameOf(peer: Peer): string | undefined
-  isHere(peer: Peer): boolean
+export interface NamesSettings extends OriginsSettings {
+  readonly reservationMs: Millis
+  /** Peers that are registered or hold a name at this seed. */
+  readonly entriesMax: number
 }
 
 /** Which names are free at a seed, who has the others, and how many of those come from where. */
 export class Names<Peer, Seed> {
-  readonly #registered: Registered<Peer>
+  readonly #settings: NamesSettings
+  readonly #registered: { readonly size: number; has(peer: Peer): boolean }
+  readonly #nameOf: (peer: Peer) => string | undefined
   readonly #held = new HeldNames<Peer>()
   /** Of the names that are held or registered, here or elsewhere. */
   readonly #holders = new Holders<Peer>()
@@ -35,18 +36,23 @@ export class Names<Peer, Seed> {
   /** While no names are given away. */
   #amnesia: Amnesia<Seed> | undefined
 
-  constructor(settings: OriginsSettings, registered: Registered<Peer>) {
+  /**
+   * @param registered peers that are registered at this seed
+   * @param nameOf the name under which a peer is registered, here or elsewhere
+   */
+  constructor(
+    settings: NamesSettings,
+    registered: { readonly size: number; has(peer: Peer): boolean },
+    nameOf: (peer: Peer) => string | undefined
+  ) {
+    this.#settings = settings
     this.#registered = registered
+    this.#nameOf = nameOf
     this.#origins = new Origins(settings)
   }
 
   get wakeAt(): Millis {
     return this.#held.wakeAt
-  }
-
-  /** Peers that hold a name without being registered under it. */
-  get held(): number {
-    return this.#held.size
   }
 
   wake(now: Millis, out: NamesOutput<Peer>): void {
@@ -72,10 +78,15 @@ export class Names<Peer, Seed> {
     this.#held.hold(peer, name, until)
   }
 
-  /** Why the peer cannot have this name; nothing, if it can. */
-  refusal(
+  /**
+   * Holds the name for the peer until it registers, or for a while.
+   * @param leaseMs nobody relies on a lease of the life before this one for longer
+   * @returns why not, if it cannot have the name
+   */
+  reserve(
     peer: Peer,
     name: string,
+    origin: Origin | undefined,
     leaseMs: Millis,
     now: Millis,
     out: NamesOutput<Peer>
@@ -85,15 +96,19 @@ export class Names<Peer, Seed> {
     if (this.#amnesia !== undefined) out.recovered()
     this.#amnesia = undefined
     const others = this.#holders.of(name).filter(holder => holder !== peer)
-    const registered = others.find(holder => this.#registered.nameOf(holder) === name)
+    const registered = others.find(holder => this.#nameOf(holder) === name)
     if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
     const [rival] = others
-    return rival === undefined ? undefined : { type: 'refused', reason: 'name-reserved', holder: rival }
-  }
-
-  /** What has no place left for this peer, if it comes from there. Who has a name here has a place. */
-  full(peer: Peer, origin: Origin | undefined): keyof Origin | undefined {
-    return this.#hasPlace(peer) ? undefined : this.#origins.full(origin)
+    if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
+    if (!this.#hasPlace(peer)) {
+      const isFull = this.#held.size + this.#registered.size >= this.#settings.entriesMax
+      if (isFull && this.#nameOf(peer) === undefined) return { type: 'refused', reason: 'full' }
+      const full = this.#origins.full(origin)
+      if (full !== undefined) return { type: 'refused', reason: `full-${full}` }
+    }
+    this.hold(peer, name, now + this.#settings.reservationMs, out)
+    this.seen(peer, origin)
+    return undefined
   }
 
   /** Where a peer that has a name here comes from. */
@@ -109,7 +124,8 @@ export class Names<Peer, Seed> {
   /** In place of any other that it held. */
   hold(peer: Peer, name: string, until: Millis, out: NamesOutput<Peer>): void {
     if (this.#held.of(peer) !== name) this.release(peer, out)
-    this.restore(peer, name, until)
+    this.add(name, peer)
+    this.#held.hold(peer, name, until)
     out.keep({ type: 'held', id: peer, name })
   }
 
@@ -129,10 +145,10 @@ export class Names<Peer, Seed> {
   /** Takes the name from the peer unless it still has it by another right. */
   unclaim(name: string, peer: Peer): void {
     if (!this.#hasPlace(peer)) this.#origins.delete(peer)
-    if (this.#held.of(peer) !== name && this.#registered.nameOf(peer) !== name) this.#holders.delete(name, peer)
+    if (this.#held.of(peer) !== name && this.#nameOf(peer) !== name) this.#holders.delete(name, peer)
   }
 
   #hasPlace(peer: Peer): boolean {
-    return this.#registered.isHere(peer) || this.#held.of(peer) !== undefined
+    return this.#registered.has(peer) || this.#held.of(peer) !== undefined
   }
 }

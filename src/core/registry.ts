@@ -20,16 +20,14 @@ import type { DirectoryOutput } from './directory.ts'
 import type { FlapsSettings } from './flaps.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Kept } from './memory.ts'
-import type { NamesOutput } from './names.ts'
-import type { Origin, OriginsSettings } from './origins.ts'
+import type { NamesOutput, NamesSettings } from './names.ts'
+import type { Origin } from './origins.ts'
 import type { Random } from './random.ts'
 
-export interface RegistrySettings extends FlapsSettings, OriginsSettings {
+export interface RegistrySettings extends FlapsSettings, NamesSettings {
   /** Up to `leasePeers` peers; beyond that, so much longer for each tenfold. */
   readonly leaseMs: Millis
   readonly leasePeers: number
-  readonly reservationMs: Millis
-  readonly entriesMax: number
 }
 
 export interface RegistryOutput<Peer> extends NamesOutput<Peer> {
@@ -88,7 +86,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#random = random
     this.#originOf = originOf
     this.#introductions = new Introductions(rankOf, law, random)
-    this.#names = new Names(settings, { nameOf: peer => this.find(peer)?.name, isHere: peer => this.#own.has(peer) })
+    this.#names = new Names(settings, this.#own, peer => this.find(peer)?.name)
     this.#flaps = new Flaps(settings)
     this.#leases = new Timeouts(settings.leaseMs)
     this.#elsewhere = new Directory(settings.entriesMax)
@@ -168,10 +166,16 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   ): RegistrationReply<Peer> {
     const registration = this.#own.get(peer)
     if (registration !== undefined) registration.heardAt = now
-    this.#names.seen(peer, this.#originOf(observedAddress))
+    const origin = this.#originOf(observedAddress)
+    this.#names.seen(peer, origin)
     switch (request.type) {
       case 'reserve':
-        return this.#reserve(peer, request.name, observedAddress, now, out)
+        return (
+          this.#names.reserve(peer, request.name, origin, this.#leaseMs, now, out) ?? {
+            type: 'reserved',
+            observedAddress
+          }
+        )
       case 'register':
         return this.#register(request.record, now, out)
       case 'renew':
@@ -293,27 +297,6 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     }
   }
 
-  #reserve(
-    peer: Peer,
-    name: string,
-    observedAddress: string,
-    now: Millis,
-    out: RegistryOutput<Peer>
-  ): RegistrationReply<Peer> {
-    const refusal = this.#names.refusal(peer, name, this.#leaseMs, now, out)
-    if (refusal !== undefined) return refusal
-    const known = this.#names.heldBy(peer) !== undefined || this.find(peer) !== undefined
-    if (!known && this.#names.held + this.#own.size >= this.#settings.entriesMax) {
-      return { type: 'refused', reason: 'full' }
-    }
-    const origin = this.#originOf(observedAddress)
-    const full = this.#names.full(peer, origin)
-    if (full !== undefined) return { type: 'refused', reason: `full-${full}` }
-    this.#names.hold(peer, name, now + this.#settings.reservationMs, out)
-    this.#names.seen(peer, origin)
-    return { type: 'reserved', observedAddress }
-  }
-
   #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
     const before = this.find(record.id)
     if (this.#names.heldBy(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
@@ -357,7 +340,9 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   #registered(peer: Peer): RegistrationReply<Peer> {
-    const unreachable = this.#own.get(peer)?.reach === 'unreached' && ({ unreachable: true } as const)
+    const own = this.#own.get(peer)
+    const isOutOfReach = own?.reach === 'unreached' && !this.isReachable(own.record)
+    const unreachable = isOutOfReach && ({ unreachable: true } as const)
     return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer), ...unreachable }
   }
 

@@ -162,6 +162,17 @@ describe('other seeds', () => {
     expect(handedOut(2).candidates).toEqual([])
   })
 
+  test('whom one of them has reached is told nothing bad by one that cannot', () => {
+    register(ada)
+    for (const now of [0, 5_000]) {
+      dialBacks.tried(ada, 'timeout', now, out)
+      dialBacks.wake(dialBacks.wakeAt, out)
+    }
+    expect(renew(1)).toHaveProperty('unreachable')
+    tell(ada, true)
+    expect(renew(1)).not.toHaveProperty('unreachable')
+  })
+
   test('may take it back, or be gone', () => {
     register(bob)
     for (const seed of ['s2', 's3']) tell(ada, true, seed)
