@@ -79,6 +79,8 @@ export class Membership {
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
   #record: PeerRecord | undefined
+  /** Seeds that cannot connect to this peer. */
+  readonly #outOfReach = new Set<string>()
   /** What was told of somebody else at a seed's address, at most one text a seed. */
   readonly #mistaken = new Map<string, string>()
 
@@ -160,6 +162,12 @@ export class Membership {
     const known = this.#directory.get(peer)
     const record = known ?? (await lookUpPeer(peer, this.registrars, this.#contacts, this.#records))
     return record?.addresses ?? []
+  }
+
+  /** The same to make friends: none, if no seed has reached the peer there. They might be anybody's. A seed that is asked names only such. */
+  async provenAddressesOf(peer: string): Promise<readonly string[]> {
+    const isKnown = this.#directory.get(peer) !== undefined
+    return isKnown && !this.#directory.isReachable(peer) ? [] : this.addressesOf(peer)
   }
 
   /**
@@ -252,6 +260,7 @@ export class Membership {
     this.#attempt(seed, { type: 'register', record: this.#ownRecord() }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -277,6 +286,7 @@ export class Membership {
     this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.renewed(seed, reply.leaseMs, now)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -332,6 +342,18 @@ export class Membership {
     const check = async (records: readonly PeerRecord[]): Promise<PeerRecord[]> =>
       this.#records.authentic(seed, registrationProtocol, records)
     return { ...reply, free: await check(free), body: await check(body) }
+  }
+
+  /** When it changes. */
+  #tellReach(seed: string, isReachable: boolean): void {
+    if (isReachable !== this.#outOfReach.has(seed)) return
+    if (isReachable) {
+      this.#outOfReach.delete(seed)
+      this.#events.onHappening({ event: 'reachable', seed })
+    } else {
+      this.#outOfReach.add(seed)
+      this.#events.onHappening({ event: 'unreachable', seed, addresses: this.#record?.addresses ?? [] })
+    }
   }
 
   /** Also when other seeds make the quorum: nobody else would hear of it then. */

@@ -242,8 +242,8 @@ export class PeerNode {
       this.#overlay.ask(
         record.id,
         toPeer(this.#host, record.id, () =>
-          // A referral brings a name only: whom no seed knows is not dialled.
-          record.addresses.length > 0 ? record.addresses : this.#membership.addressesOf(record.id)
+          // A referral brings a name only: whom no seed has heard of and reached is not dialled.
+          record.addresses.length > 0 ? record.addresses : this.#membership.provenAddressesOf(record.id)
         ),
         request
       )
