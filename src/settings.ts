@@ -1,11 +1,13 @@
 import type { AudienceSettings } from './core/audience.ts'
 import type { BroadcasterSettings } from './core/broadcaster.ts'
 import type { DeadReportsSettings } from './core/dead-reports.ts'
+import type { DialBacksSettings } from './core/dial-backs.ts'
 import type { DegreeLawSettings } from './core/degree-law.ts'
 import type { EnrolmentSettings } from './core/enrolment.ts'
 import type { GossipSettings } from './core/gossip/settings.ts'
 import type { LivenessSettings } from './core/liveness.ts'
 import type { PendingReportsSettings } from './core/pending-reports.ts'
+import type { RatesSettings } from './core/rates.ts'
 import type { RegistrySettings } from './core/registry.ts'
 import type { TopologySettings } from './core/topology.ts'
 
@@ -252,7 +254,52 @@ export const registry: RegistrySettings = {
   /** Two seeds of the choice that keep silent for 10 s each, and the questions to the others. */
   reservationMs: 25_000,
   /** About 1 KiB each, and up to 20 KiB for a hub that names its 256 neighbours. */
-  entriesMax: 100_000
+  entriesMax: 100_000,
+  /** A household or an office behind one router; more come through at other seeds. Addresses of private networks do not count. Estimate. */
+  perAddressMax: 10,
+  /** A quarter of a /24: a campus is one place too. Estimate. */
+  perSubnetMax: 64,
+  /** Serf's value for a node that is back. */
+  flapMs: 60_000,
+  /** After an hour nothing is left of it. Estimate. */
+  penaltyHalfLifeMs: 300_000,
+  /** 8 times 13 s. Longer than that the dead must not be kept. */
+  suspicionFactorMax: 8,
+  /** Four times within minutes are no accident. Estimate. */
+  penaltyMax: 4,
+  dampedMs: 120_000,
+  /** About 100 B each. */
+  flappersMax: 4_096
+}
+
+export const dialBacks: DialBacksSettings = {
+  /** Each is 7 ms of work for either end. With many at once in a busy process, none is done before its time is over (measured with 32). */
+  dialBacksMax: 8,
+  /** As many as can be registered. */
+  waitingMax: 100_000,
+  /** A packet is lost once, and whoever has just started may be busy. */
+  failuresWanted: 2,
+  retryMs: 3_000,
+  /** Somebody may have opened a port. */
+  retryMsMax: 600_000,
+  /** A quarter of a network of 16,000 behind routers. */
+  retriedMax: 4_096
+}
+
+/** Requests that one peer, and all peers of one address, may send a seed. */
+export const requestsOfPeer: RatesSettings = {
+  /** A peer renews once a second at most, and asks for candidates every two; a search, a start and an end are a few more at once. */
+  burst: 100,
+  everyMs: 100,
+  /** As many as may be connected. */
+  askersMax: 10_000
+}
+
+export const requestsOfAddress: RatesSettings = {
+  /** Ten peers with all their haste. */
+  burst: 1_000,
+  everyMs: 10,
+  askersMax: 10_000
 }
 
 export const audience: AudienceSettings = {
@@ -330,8 +377,8 @@ export const host = {
   /** A handshake takes 13 ms of work (measured) and a few round trips; libp2p's 10 s let silent sockets fill the place. */
   inboundUpgradeTimeoutMs: 3_000,
   dialTimeoutMs: 10_000,
-  /** libp2p dials 100 at once and lets 400 wait, which uses up their time for a ping: all probes of a seed, 64 more, and nobody waits. */
-  dialsAtOnceMax: 1_088,
+  /** libp2p dials 100 at once and lets 400 wait, which uses up their time for a ping: all probes of a seed, its dial-backs, 64 more, and nobody waits. */
+  dialsAtOnceMax: 1_120,
   /** Addresses tried for one peer. A record has at most 4. */
   addressesDialledMax: 4,
   /** Window of one stream. yamux starts at 256 KiB and would go to 16 MiB. */
@@ -359,6 +406,8 @@ export const guard = {
   bytesBeforeProtocolMax: 2 * 1024,
   /** With 4, an address that only holds sockets open locks nobody else out (measured). */
   pendingPerAddressMax: 4,
+  /** Six for each peer that a seed registers from one address; they leave place for others. Estimate. */
+  openPerAddressMax: 64,
   /** Streams stop when the connection is full, so little more than their windows should ever wait. Estimate. */
   unsentBytesMax: 8 * 1024 * 1024,
   /** Streams that a remote may open in a second: registering 10,000 peers through one connection would still be fine. */

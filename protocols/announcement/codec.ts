@@ -35,7 +35,9 @@ export function decodeFollow(bytes: Uint8Array): Follow {
 export function encodeAnnouncement(announcement: Announcement | OtherNetwork): Uint8Array {
   switch (announcement.type) {
     case 'joined':
-      return wire.Announcement.encode({ joined: encodeRecord(announcement.record) })
+      return wire.Announcement.encode({
+        joined: { ...encodeRecord(announcement.record), unreachable: announcement.unreachable ?? false }
+      })
     case 'removed': {
       const reason = screaming(announcement.reason) as wire.RemovalReason
       return wire.Announcement.encode({ removed: { id: encodePeerId(announcement.id), reason } })
@@ -55,7 +57,9 @@ export function encodeAnnouncement(announcement: Announcement | OtherNetwork): U
 export function decodeAnnouncement(bytes: Uint8Array): Announcement | OtherNetwork {
   return decoding('announcement', () => {
     const { joined, removed, caughtUp, suspected, otherNetwork } = wire.Announcement.decode(bytes)
-    if (joined !== undefined) return { type: 'joined', record: decodeRecord(joined) }
+    if (joined !== undefined) {
+      return { type: 'joined', record: decodeRecord(joined), ...(joined.unreachable && { unreachable: true }) }
+    }
     if (removed !== undefined) {
       const reason = removed.reason ?? wire.RemovalReason.REMOVAL_UNSPECIFIED
       if (reason === wire.RemovalReason.REMOVAL_UNSPECIFIED) throw new MalformedMessageError('removal without a reason')

@@ -23,12 +23,19 @@ export type RemovalReason =
   /** It said good-bye. */
   | 'left'
 
+/** A peer is registered. */
+export interface Joined<Peer = string> {
+  readonly record: PeerRecord<Peer>
+  /** The seed has not reached it at its addresses, or has not tried yet: nobody should dial it. */
+  readonly unreachable?: true
+}
+
 /**
  * What a seed says on a stream of announcements: first one `joined` for each peer that is registered at this seed, then
  * `caught-up`, from then on the changes as they happen. A seed speaks only of its own registrations.
  */
 export type Announcement<Peer = string> =
-  | { readonly type: 'joined'; readonly record: PeerRecord<Peer> }
+  | ({ readonly type: 'joined' } & Joined<Peer>)
   | { readonly type: 'removed'; readonly id: Peer; readonly reason: RemovalReason }
   /** `part`: the list had not all in it. `same`: buckets of which nothing was told, for the follower knows what is in them. */
   | { readonly type: 'caught-up'; readonly part?: boolean; readonly same?: readonly number[] }

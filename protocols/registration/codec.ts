@@ -86,7 +86,9 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
     case 'reserved':
       return wire.RegistrationReply.encode({ reserved: { observedAddress: encodeAddress(reply.observedAddress) } })
     case 'registered':
-      return wire.RegistrationReply.encode({ registered: { leaseMs: reply.leaseMs, view: reply.view } })
+      return wire.RegistrationReply.encode({
+        registered: { leaseMs: reply.leaseMs, view: reply.view, unreachable: reply.unreachable ?? false }
+      })
     case 'list':
       return wire.RegistrationReply.encode({ list: { records: reply.records.map(encodeRecord), total: reply.total } })
     case 'candidates': {
@@ -98,8 +100,12 @@ export function encodeReply(reply: RegistrationReply): Uint8Array {
     case 'left':
       return wire.RegistrationReply.encode({ left: {} })
     case 'refused': {
+      const holder = optionalPeerId(reply.holder)
+      const [, of] = /^full-(.*)$/.exec(reply.reason) ?? []
+      const reason = of === undefined ? screaming(reply.reason) : 'FULL'
+      const limit = of === undefined ? wire.Limit.SEED : screaming(of)
       return wire.RegistrationReply.encode({
-        refused: { reason: screaming(reply.reason) as wire.RefusalReason, holder: optionalPeerId(reply.holder) }
+        refused: { reason: reason as wire.RefusalReason, holder, limit: limit as wire.Limit }
       })
     }
   }
@@ -116,7 +122,8 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
     }
     if (registered !== undefined) {
       const leaseMs = decodeCount(registered.leaseMs, 'lease', uint32Max)
-      return { type: 'registered', leaseMs, view: decodeView(registered.view) }
+      const unreachable = registered.unreachable && ({ unreachable: true } as const)
+      return { type: 'registered', leaseMs, view: decodeView(registered.view), ...unreachable }
     }
     if (list !== undefined) {
       return {
@@ -139,7 +146,10 @@ export function decodeReply(bytes: Uint8Array): RegistrationReply {
       const reason = refused.reason ?? wire.RefusalReason.REFUSAL_UNSPECIFIED
       if (reason === wire.RefusalReason.REFUSAL_UNSPECIFIED) throw new MalformedMessageError('refusal without a reason')
       const holder = refused.holder.byteLength === 0 ? {} : { holder: decodePeerId(refused.holder, 'holder') }
-      return { type: 'refused', reason: kebab(reason) as RefusalReason, ...holder }
+      const limit = refused.limit ?? wire.Limit.SEED
+      const isLimited = reason === wire.RefusalReason.FULL && limit !== wire.Limit.SEED
+      const told = isLimited ? `full-${kebab(limit)}` : kebab(reason)
+      return { type: 'refused', reason: told as RefusalReason, ...holder }
     }
     throw new MalformedMessageError('registration reply of unknown type')
   })

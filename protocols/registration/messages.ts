@@ -47,8 +47,11 @@ export interface Renewal<Peer = string> {
 export type RegistrationReply<Peer = string> =
   /** `observedAddress`: the IP part of the asker's address as the seed sees it, a multiaddr such as /ip4/192.0.2.7. */
   | { readonly type: 'reserved'; readonly observedAddress: string }
-  /** The registration ends `leaseMs` after this reply unless it is renewed. */
-  | { readonly type: 'registered'; readonly leaseMs: number; readonly view: View }
+  /**
+   * The registration ends `leaseMs` after this reply unless it is renewed. `unreachable`: the seed has dialled the addresses of the record in
+   * vain, so nobody is sent to this peer.
+   */
+  | { readonly type: 'registered'; readonly leaseMs: number; readonly view: View; readonly unreachable?: true }
   /** At most `listRecordsMax` records, drawn at random when there are more; `total` says how many there are. */
   | { readonly type: 'list'; readonly records: readonly PeerRecord<Peer>[]; readonly total: number }
   | ({ readonly type: 'candidates'; readonly view: View } & Candidates<Peer>)
@@ -71,8 +74,13 @@ export type RefusalReason =
   | 'bad-name'
   /** `renew`, `register` or `candidates` from a peer that is not registered (or has not reserved) here: start over. */
   | 'not-registered'
-  /** The seed holds as many registrations as it can. */
+  /** The seed holds as many registrations as it can, */
   | 'full'
+  /** or as it takes from one IP address, or from one network: ask another seed, and this one later. */
+  | 'full-address'
+  | 'full-subnet'
+  /** Too many requests of this peer, or from its address: ask again later. What is registered stays so. */
+  | 'full-rate'
   /** The seed has started without memory, and has not heard from enough others yet which names are taken: ask again in a second. */
   | 'not-ready'
   /** The seed belongs to another network: its config file lists other seeds than the asker's. */

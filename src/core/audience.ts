@@ -67,15 +67,15 @@ export class Audience<Peer, Seed> {
       return
     }
     for (const id of new Set([...(this.#registry.neighboursOf(peer) ?? []), ...this.#others(peer)])) {
-      const record = this.#registry.registration(id)
-      if (record !== undefined) yield { type: 'joined', record }
+      const joined = this.#registry.announcementOf(id)
+      if (joined !== undefined) yield joined
     }
     yield { type: 'caught-up', part: true }
   }
 
   /** What a follower is told first that wants to know everything. @param digest of what it knows already */
   *list(digest?: Digest): Iterable<Announcement<Peer>> {
-    const same = digest && sameBuckets(digest, digestOf(this.#records(), this.#rankOf))
+    const same = digest && sameBuckets(digest, digestOf(this.#registry.announcements(), this.#rankOf))
     const untold = new Set(same)
     for (const joined of this.#registry.announcements()) {
       if (untold.size === 0 || !untold.has(bucketOf(this.#rankOf(joined.record.id)))) yield joined

@@ -143,7 +143,7 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
       if (outcome !== 'inconclusive') this.#failed(suspect, outcome === 'refused', now)
       const { probesWanted, probeSpacingMs } = this.#settings
       const next = now + probeSpacingMs
-      this.#due.set(suspect.failures < probesWanted ? next : Math.min(next, this.#deadAt(suspect)), suspect)
+      this.#due.set(suspect.failures < probesWanted ? next : Math.min(next, this.#deadAt(suspect, now)), suspect)
     }
   }
 
@@ -165,10 +165,10 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
   #look(suspect: Suspect<Peer>, now: Millis, out: DeadReportsOutput<Peer>): void {
     if (suspect.isProbed || this.#isOver(suspect, now)) return
     const { probesWanted, probesMax, brakeMs } = this.#settings
-    if (suspect.failures >= probesWanted && now >= this.#deadAt(suspect)) {
+    if (suspect.failures >= probesWanted && now >= this.#deadAt(suspect, now)) {
       if (!this.#isSpared(suspect)) {
         this.#forget(suspect)
-        this.#registry.remove(suspect.record.id, suspect.refusals >= probesWanted ? 'refusing' : 'silent', out)
+        this.#registry.remove(suspect.record.id, suspect.refusals >= probesWanted ? 'refusing' : 'silent', now, out)
         return
       }
       suspect.isSpared = true
@@ -191,10 +191,11 @@ export class DeadReports<Peer, Seed> implements Machine<DeadReportsOutput<Peer>>
     return true
   }
 
-  #deadAt({ record, since, refusals, failedAt }: Suspect<Peer>): Millis {
+  #deadAt({ record, since, refusals, failedAt }: Suspect<Peer>, now: Millis): Millis {
     const { probesWanted, refusedMs, suspicionMs, silenceMs } = this.#settings
     if (refusals >= probesWanted) return failedAt + refusedMs
-    return Math.max(since + suspicionMs, this.#registry.heardAt(record.id) + silenceMs)
+    const patience = suspicionMs * this.#registry.suspicionFactor(record.id, now)
+    return Math.max(since + patience, this.#registry.heardAt(record.id) + silenceMs)
   }
 
   #isSpared(suspect: Suspect<Peer>): boolean {

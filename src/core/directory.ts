@@ -1,6 +1,6 @@
 import { isNewer } from '#protocols/peer-record.ts'
 import { bucketOf, digestOf } from './digest.ts'
-import type { Announcement, Digest, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { Announcement, Digest, Joined, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 
 export interface DirectoryOutput<Peer> {
@@ -15,6 +15,8 @@ interface Entry<Peer, Seed> {
   record: PeerRecord<Peer>
   /** A few at most: there are only so many seeds. */
   sources: readonly Seed[]
+  /** Those of them that have reached the peer at the addresses of this record. */
+  reaching: readonly Seed[]
 }
 
 /** A source that is not heard, or is telling its list from the beginning. */
@@ -32,7 +34,7 @@ export interface DirectoryOptions<Peer> {
   readonly forgetsOldest?: boolean
 }
 
-/** With three seeds there are 15 lists of sources, in their orders. */
+/** With three seeds there are 16 lists of sources, in their orders. */
 const sharedMax = 64
 
 /**
@@ -65,6 +67,11 @@ export class Directory<Peer, Seed> {
     return this.#entries.get(peer)?.record
   }
 
+  /** Whether a source has reached the peer where its record says. */
+  isReachable(peer: Peer): boolean {
+    return (this.#entries.get(peer)?.reaching.length ?? 0) > 0
+  }
+
   *records(): Iterable<PeerRecord<Peer>> {
     for (const entry of this.#entries.values()) yield entry.record
   }
@@ -92,7 +99,7 @@ export class Directory<Peer, Seed> {
     if (telling === undefined || rankOf === undefined || known.length === 0) return undefined
     telling.isResumed = true
     return digestOf(
-      known.map(({ record }) => record),
+      known.map(({ record, reaching }) => (reaching.includes(source) ? { record } : { record, unreachable: true })),
       rankOf
     )
   }
@@ -100,7 +107,7 @@ export class Directory<Peer, Seed> {
   heard(source: Seed, announcement: Announcement<Peer>, out: DirectoryOutput<Peer>): void {
     switch (announcement.type) {
       case 'joined':
-        this.#joined(source, announcement.record, out)
+        this.#joined(source, announcement, out)
         if (this.#entries.has(announcement.record.id)) this.#tellings.get(source)?.named.add(announcement.record.id)
         break
       case 'removed':
@@ -146,20 +153,24 @@ export class Directory<Peer, Seed> {
     return same ?? sources
   }
 
-  #joined(source: Seed, record: PeerRecord<Peer>, out: DirectoryOutput<Peer>): void {
+  #joined(source: Seed, { record, unreachable }: Joined<Peer>, out: DirectoryOutput<Peer>): void {
     const entry = this.#entries.get(record.id)
+    const reaching = unreachable === true ? [] : [source]
     this.#contested.delete(record.id)
     if (entry !== undefined) {
       const before = entry.record
       if (!entry.sources.includes(source)) entry.sources = this.#shared([...entry.sources, source])
       // A source may not have heard of the latest one yet, or repeat an old one on purpose: it stands for the peer, and no more.
+      if (isNewer(before, record)) return
+      const others = isNewer(record, before) ? [] : entry.reaching.filter(other => other !== source)
+      entry.reaching = this.#shared([...others, ...reaching])
       if (!isNewer(record, before)) return
       entry.record = record
       if (before.name === record.name) return
       out.vanished(before, 'left')
       out.appeared(record)
     } else if (this.#entries.size < this.#entriesMax || this.#forgetOldest()) {
-      this.#entries.set(record.id, { record, sources: this.#shared([source]) })
+      this.#entries.set(record.id, { record, sources: this.#shared([source]), reaching: this.#shared(reaching) })
       out.appeared(record)
     }
   }
@@ -179,6 +190,7 @@ export class Directory<Peer, Seed> {
     const entry = this.#entries.get(peer)
     if (entry?.sources.includes(source) !== true) return
     entry.sources = this.#shared(entry.sources.filter(other => other !== source))
+    entry.reaching = this.#shared(entry.reaching.filter(other => other !== source))
     this.contest(peer, reason, out)
   }
 

@@ -172,6 +172,11 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
   ): void {
     const place = this.#place(seed)
     if (place === undefined) return
+    // Only asked too often: what stands still stands.
+    if (reason === 'full-rate') {
+      this.failed(seed, reason, now, out)
+      return
+    }
     // Where a registration stood, any refusal means that it stands no more; the seed may know another holder of the name by now.
     switch (place.stage === 'held' ? 'not-registered' : reason) {
       case 'name-taken':
@@ -195,6 +200,8 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
         break
       case 'bad-name':
       case 'full':
+      case 'full-address':
+      case 'full-subnet':
       case 'not-ready':
       case 'other-network':
       case 'stale':

@@ -1,15 +1,12 @@
-import { isNewer, isSame, namePattern } from '#protocols/peer-record.ts'
-import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
+import { isNewer, isSame } from '#protocols/peer-record.ts'
+import { listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
-import { drawRecords } from './drawing.ts'
-import { HeldNames } from './held-names.ts'
-import { Holders } from './holders.ts'
-import { Amnesia } from './memory.ts'
-import { Offers } from './offers.ts'
+import { Flaps } from './flaps.ts'
+import { Introductions } from './introductions.ts'
+import { Names } from './names.ts'
 import { sample } from './random.ts'
-import { Ranking } from './ranking.ts'
 import { Timeouts } from './timeouts.ts'
-import type { Announcement, Digest, RemovalReason } from '#protocols/announcement/messages.ts'
+import type { Announcement, Digest, Joined, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type {
   Candidates,
@@ -20,28 +17,23 @@ import type {
 } from '#protocols/registration/messages.ts'
 import type { DegreeLaw } from './degree-law.ts'
 import type { DirectoryOutput } from './directory.ts'
+import type { FlapsSettings } from './flaps.ts'
 import type { Machine, Millis } from './machine.ts'
 import type { Kept } from './memory.ts'
+import type { NamesOutput, NamesSettings } from './names.ts'
+import type { Origin } from './origins.ts'
 import type { Random } from './random.ts'
 
-export interface RegistrySettings {
+export interface RegistrySettings extends FlapsSettings, NamesSettings {
   /** Up to `leasePeers` peers; beyond that, so much longer for each tenfold. */
   readonly leaseMs: Millis
   readonly leasePeers: number
-  readonly reservationMs: Millis
-  readonly entriesMax: number
 }
 
-export interface RegistryOutput<Peer> {
-  /** Keep this on the disk, in place of one of its type that is kept of the peer, before the answer leaves. */
-  keep(kept: Kept<Peer>): void
-  /** It need not be kept any more. */
-  discard(type: Kept<Peer>['type'], peer: Peer): void
-  /** What is kept is enough again to give names away: see `awaitOthers`. */
-  recovered(): void
+export interface RegistryOutput<Peer> extends NamesOutput<Peer> {
   /** Tell all followers. */
   announce(announcement: Announcement<Peer>): void
-  /** Registered here, at this seed. */
+  /** Registered here, at this seed; followers hear of it when it was dialled back. */
   registered(record: PeerRecord<Peer>): void
   /** No longer in this seed's list. */
   removed(record: PeerRecord<Peer>, reason: RemovalReason): void
@@ -49,8 +41,12 @@ export interface RegistryOutput<Peer> {
   suspect(peer: Peer): void
 }
 
+/** Whether a peer was reached at the addresses of its record; `unknown`, if that could not be tried. */
+export type Reach = 'untried' | 'unknown' | 'reached' | 'unreached'
+
 interface Registration<Peer> {
   readonly record: PeerRecord<Peer>
+  reach: Reach
   /** By the last renewal: nobody is sent to those it is linked with, and they may report it. */
   neighbours: readonly Peer[]
   /** When it last showed a sign of life. */
@@ -65,34 +61,40 @@ interface Registration<Peer> {
  */
 export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #settings: RegistrySettings
-  readonly #rankOf: (peer: Peer) => number
-  readonly #law: DegreeLaw
   readonly #random: Random
+  readonly #originOf: (address: string) => Origin | undefined
   readonly #own = new Map<Peer, Registration<Peer>>()
   /** When to look whether a lease has ended. */
   readonly #leases: Timeouts<Peer>
-  readonly #held = new HeldNames<Peer>()
-  /** Of the names that are held or registered, here or elsewhere. */
-  readonly #holders = new Holders<Peer>()
+  readonly #names: Names<Peer, Seed>
   readonly #elsewhere: Directory<Peer, Seed>
-  readonly #ranking = new Ranking<Peer>()
-  readonly #offers = new Offers<Peer>()
-  /** While no names are given away. */
-  #amnesia: Amnesia<Seed> | undefined
+  readonly #introductions: Introductions<Peer>
+  readonly #flaps: Flaps<Peer>
 
-  /** @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub */
-  constructor(settings: RegistrySettings, rankOf: (peer: Peer) => number, law: DegreeLaw, random: Random) {
+  /**
+   * @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub
+   * @param originOf where the peers at an observed address come from; nothing, if there may be any number of them
+   */
+  constructor(
+    settings: RegistrySettings,
+    rankOf: (peer: Peer) => number,
+    law: DegreeLaw,
+    random: Random,
+    originOf: (address: string) => Origin | undefined = () => undefined
+  ) {
     this.#settings = settings
-    this.#rankOf = rankOf
-    this.#law = law
     this.#random = random
+    this.#originOf = originOf
+    this.#introductions = new Introductions(rankOf, law, random)
+    this.#names = new Names(settings, this.#own, peer => this.find(peer)?.name)
+    this.#flaps = new Flaps(settings)
     this.#leases = new Timeouts(settings.leaseMs)
     this.#elsewhere = new Directory(settings.entriesMax, { rankOf })
   }
 
   /** Peers that this seed knows, wherever they are registered. */
   get size(): number {
-    return this.#ranking.size
+    return this.#introductions.size
   }
 
   /** Peers that are registered here. */
@@ -101,14 +103,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.#leases.wakeAt, this.#held.wakeAt)
+    return Math.min(this.#leases.wakeAt, this.#names.wakeAt)
   }
 
   wake(now: Millis, out: RegistryOutput<Peer>): void {
-    for (const { peer, name } of this.#held.takeDue(now)) {
-      this.#unclaim(name, peer)
-      out.discard('held', peer)
-    }
+    this.#names.wake(now, out)
     for (const peer of this.#leases.takeDue(now)) {
       const registration = this.#own.get(peer)
       if (registration === undefined) continue
@@ -122,11 +121,10 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** What was kept when this seed ended. How much of its time was left to each is not known: all of them have it whole. */
   restore(kept: Iterable<Kept<Peer>>, now: Millis): void {
     for (const each of kept) {
-      const { id, name } = each.type === 'held' ? each : each.record
-      this.#holders.add(name, id)
-      if (each.type === 'held') this.#held.hold(id, name, now + this.#leaseMs)
+      if (each.type === 'held') this.#names.restore(each.id, each.name, now + this.#leaseMs)
       else {
-        this.#ranking.add(this.#rankOf(id), id)
+        this.#names.add(each.record.name, each.record.id)
+        this.#introductions.add(each.record.id)
         this.#enter(each.record, now)
       }
     }
@@ -134,7 +132,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
 
   /** This seed has started without memory: it gives no name away until it has heard so many others, or for a lease. */
   awaitOthers(count: number, now: Millis): void {
-    this.#amnesia = new Amnesia(count, now)
+    this.#names.awaitOthers(count, now)
   }
 
   /** The newest record of a peer, wherever it is registered. */
@@ -150,9 +148,15 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     for (const record of this.#elsewhere.records()) if (!this.#own.has(record.id)) yield record
   }
 
+  /** The one of this peer; nothing, if it is not registered here. */
+  announcementOf(peer: Peer): ({ readonly type: 'joined' } & Joined<Peer>) | undefined {
+    const registration = this.#own.get(peer)
+    return registration && joined(registration)
+  }
+
   /** One `joined` for each peer that is registered here. */
-  *announcements(): Iterable<Announcement<Peer> & { readonly type: 'joined' }> {
-    for (const { record } of this.#own.values()) yield { type: 'joined', record }
+  *announcements(): Iterable<{ readonly type: 'joined' } & Joined<Peer>> {
+    for (const registration of this.#own.values()) yield joined(registration)
   }
 
   /**
@@ -168,21 +172,28 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   ): RegistrationReply<Peer> {
     const registration = this.#own.get(peer)
     if (registration !== undefined) registration.heardAt = now
+    const origin = this.#originOf(observedAddress)
+    this.#names.seen(peer, origin)
     switch (request.type) {
       case 'reserve':
-        return this.#reserve(peer, request.name, observedAddress, now, out)
+        return (
+          this.#names.reserve(peer, request.name, origin, this.#leaseMs, now, out) ?? {
+            type: 'reserved',
+            observedAddress
+          }
+        )
       case 'register':
         return this.#register(request.record, now, out)
       case 'renew':
         return this.#renew(peer, request, now)
       case 'candidates':
         if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
-        return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted) }
+        return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted, now) }
       case 'list':
         return { type: 'list', records: this.#listed(request.peer), total: this.size }
       case 'leave':
-        this.#release(peer, out)
-        if (this.#own.has(peer)) this.remove(peer, 'left', out)
+        this.#names.release(peer, out)
+        if (this.#own.has(peer)) this.remove(peer, 'left', now, out)
         return { type: 'left' }
     }
   }
@@ -200,7 +211,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** A `joined` has to be known to be what its owner has signed. */
   heard(seed: Seed, announcement: Announcement<Peer>, out: RegistryOutput<Peer>): void {
     this.#elsewhere.heard(seed, announcement, this.#elsewhereOut(out))
-    if (announcement.type === 'caught-up') this.#amnesia?.heard(seed)
+    if (announcement.type === 'caught-up') this.#names.heard(seed)
     if (announcement.type === 'joined') this.#succeeded(announcement.record.id, out)
     // Another seed's word does not remove who is registered here, but it is reason enough to look.
     const speaksAgainst = announcement.type === 'removed' || announcement.type === 'suspected'
@@ -222,6 +233,31 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return this.#own.get(peer)?.neighbours
   }
 
+  /** Whether this is the record under which the peer is registered here. */
+  isCurrent(record: PeerRecord<Peer>): boolean {
+    return this.#own.get(record.id)?.record === record
+  }
+
+  /** What came of dialling the addresses of this record; followers hear of it, and so of the peer. */
+  dialledBack(record: PeerRecord<Peer>, reach: Reach, out: RegistryOutput<Peer>): void {
+    const registration = this.#own.get(record.id)
+    if (registration?.record !== record || registration.reach === reach) return
+    registration.reach = reach
+    out.announce(joined(registration))
+  }
+
+  /** Whether this seed or another one has reached the peer at the addresses of this record. */
+  isReachable(record: PeerRecord<Peer>): boolean {
+    if (this.isCurrent(record) && this.#own.get(record.id)?.reach === 'reached') return true
+    const elsewhere = this.#elsewhere.get(record.id)
+    return elsewhere !== undefined && isSame(elsewhere, record) && this.#elsewhere.isReachable(record.id)
+  }
+
+  /** How many times as long as others the peer may take to refute a suspicion. */
+  suspicionFactor(peer: Peer, now: Millis): number {
+    return this.#flaps.suspicionFactor(peer, now)
+  }
+
   /** The peer was seen alive: its lease begins anew. */
   confirm(peer: Peer, now: Millis): void {
     const registration = this.#own.get(peer)
@@ -235,13 +271,14 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
    * Ends the registration here. The peer stays in the list as long as another seed that is heard stands for it.
    * @param how `refusing`: nobody listens where it was, so it is dead for certain; `silent`: nobody hears it
    */
-  remove(peer: Peer, how: 'left' | 'refusing' | 'silent', out: RegistryOutput<Peer>): void {
+  remove(peer: Peer, how: 'left' | 'refusing' | 'silent', now: Millis, out: RegistryOutput<Peer>): void {
     const registration = this.#own.get(peer)
     if (registration === undefined) return
     const { record, leaseUntil } = registration
     const reason: RemovalReason = how === 'left' ? 'left' : 'dead'
+    if (reason === 'dead') this.#flaps.died(peer, now)
     // If it is only we who do not hear it, it goes on relying on its name as long as that.
-    if (how === 'silent') this.#hold(peer, record.name, leaseUntil, out)
+    if (how === 'silent') this.#names.hold(peer, record.name, leaseUntil, out)
     this.#end(record, reason, out)
     if (this.#elsewhere.get(peer) === undefined) this.#vanished(record, reason, out)
     else this.#elsewhere.contest(peer, reason, this.#elsewhereOut(out))
@@ -254,69 +291,45 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#own.delete(id)
     out.discard('registered', id)
     this.#leases.stop(id)
-    this.#offers.withdraw(id)
-    this.#unclaim(name, id)
+    this.#introductions.offer(id, 0)
+    this.#names.unclaim(name, id)
   }
 
   #elsewhereOut(out: RegistryOutput<Peer>): DirectoryOutput<Peer> {
     return {
       appeared: record => {
-        if (!this.#own.has(record.id)) this.#ranking.add(this.#rankOf(record.id), record.id)
-        this.#holders.add(record.name, record.id)
+        if (!this.#own.has(record.id)) this.#introductions.add(record.id)
+        this.#names.add(record.name, record.id)
       },
       vanished: (record, reason) => {
-        if (this.#own.has(record.id)) this.#unclaim(record.name, record.id)
+        if (this.#own.has(record.id)) this.#names.unclaim(record.name, record.id)
         else this.#vanished(record, reason, out)
       }
     }
   }
 
-  #reserve(
-    peer: Peer,
-    name: string,
-    observedAddress: string,
-    now: Millis,
-    out: RegistryOutput<Peer>
-  ): RegistrationReply<Peer> {
-    if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    if (this.#amnesia?.isOver(this.#leaseMs, now) === false) return { type: 'refused', reason: 'not-ready' }
-    if (this.#amnesia !== undefined) out.recovered()
-    this.#amnesia = undefined
-    const others = this.#holders.of(name).filter(holder => holder !== peer)
-    const registered = others.find(holder => this.find(holder)?.name === name)
-    if (registered !== undefined) return { type: 'refused', reason: 'name-taken', holder: registered }
-    const [rival] = others
-    if (rival !== undefined) return { type: 'refused', reason: 'name-reserved', holder: rival }
-    const isHere = this.#held.of(peer) !== undefined || this.#own.has(peer)
-    // Whom another seed has registered may come to a full one, but not for ever more of them.
-    const entriesMax = this.#settings.entriesMax * (this.find(peer) === undefined ? 1 : 2)
-    if (!isHere && this.#held.size + this.#own.size >= entriesMax) return { type: 'refused', reason: 'full' }
-    this.#hold(peer, name, now + this.#settings.reservationMs, out)
-    return { type: 'reserved', observedAddress }
-  }
-
   #register(record: PeerRecord<Peer>, now: Millis, out: RegistryOutput<Peer>): RegistrationReply<Peer> {
     const before = this.find(record.id)
-    if (this.#held.of(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
+    if (this.#names.heldBy(record.id) !== record.name) return { type: 'refused', reason: 'not-registered' }
     if (before !== undefined && !isNewer(record, before) && !isSame(record, before)) {
-      this.#release(record.id, out)
+      this.#names.release(record.id, out)
       return { type: 'refused', reason: 'stale' }
     }
-    this.#held.release(record.id)
-    out.discard('held', record.id)
     out.keep({ type: 'registered', record })
-    if (before === undefined) this.#ranking.add(this.#rankOf(record.id), record.id)
+    if (before === undefined) this.#introductions.add(record.id)
     this.#enter(record, now)
-    if (before !== undefined) this.#unclaim(before.name, record.id)
-    this.#offers.withdraw(record.id)
-    out.announce({ type: 'joined', record })
+    this.#names.release(record.id, out)
+    if (before !== undefined) this.#names.unclaim(before.name, record.id)
+    this.#introductions.offer(record.id, 0)
+    this.#flaps.returned(record.id, now)
     out.registered(record)
     return this.#registered(record.id)
   }
 
   /** After a restart it has neither the links nor the offers of its life before. */
   #enter(record: PeerRecord<Peer>, now: Millis): void {
-    this.#own.set(record.id, { record, neighbours: [], heardAt: now, leaseUntil: now + this.#leaseMs })
+    const leaseUntil = now + this.#leaseMs
+    this.#own.set(record.id, { record, reach: 'untried', neighbours: [], heardAt: now, leaseUntil })
     this.#leases.start(record.id, now)
   }
 
@@ -333,12 +346,15 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (registration === undefined) return { type: 'refused', reason: 'not-registered' }
     this.confirm(peer, now)
     registration.neighbours = neighbours
-    this.#offers.offer(peer, offer)
+    this.#introductions.offer(peer, offer)
     return this.#registered(peer)
   }
 
   #registered(peer: Peer): RegistrationReply<Peer> {
-    return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer) }
+    const own = this.#own.get(peer)
+    const isOutOfReach = own?.reach === 'unreached' && !this.isReachable(own.record)
+    const unreachable = isOutOfReach && ({ unreachable: true } as const)
+    return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer), ...unreachable }
   }
 
   /** In a large network each seed hears of enough peers at any time. A few lengths only, so that registrations can share them. */
@@ -348,51 +364,35 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   #view(peer: Peer): View {
-    return { peers: this.size, rank: this.#ranking.rank(this.#rankOf(peer)) }
+    return { peers: this.size, rank: this.#introductions.rank(peer) }
   }
 
-  #candidates(asker: Peer, wanted: number): Candidates<Peer> {
-    const count = Math.min(wanted, candidatesMax)
-    // Whoever looks for links does not wait for others to come.
-    this.#offers.withdraw(asker)
-    const taken = new Set([asker, ...(this.#own.get(asker)?.neighbours ?? [])])
-    const draw = (candidate: () => Peer | undefined): PeerRecord<Peer>[] =>
-      drawRecords(count, taken, candidate, peer => this.find(peer))
-    const free = draw(() => this.#offers.draw(this.#random))
-    for (const { id } of free) this.#offers.use(id)
-    const body = draw(() => this.#ranking.at(this.#law.linkEnd(this.size, this.#random)))
-    return { free, body }
+  #candidates(asker: Peer, wanted: number, now: Millis): Candidates<Peer> {
+    const neighbours = this.#own.get(asker)?.neighbours ?? []
+    return this.#introductions.candidates(asker, neighbours, wanted, peer => {
+      const record = this.find(peer)
+      return record !== undefined && this.isReachable(record) && !this.#flaps.isDamped(peer, now) ? record : undefined
+    })
   }
 
-  #listed(peer: Peer | undefined): PeerRecord<Peer>[] {
-    if (peer === undefined) return sample(this.#random, this.records(), listRecordsMax)
-    return [this.find(peer)].flatMap(record => record ?? [])
+  /** Those that can be dialled: all, or this one. */
+  #listed(only: Peer | undefined): PeerRecord<Peer>[] {
+    const known = only === undefined ? this.records() : [this.find(only)].flatMap(record => record ?? [])
+    return sample(this.#random, this.#dialable(known), listRecordsMax)
   }
 
-  #hold(peer: Peer, name: string, until: Millis, out: RegistryOutput<Peer>): void {
-    if (this.#held.of(peer) !== name) this.#release(peer, out)
-    this.#holders.add(name, peer)
-    this.#held.hold(peer, name, until)
-    out.keep({ type: 'held', id: peer, name })
-  }
-
-  #release(peer: Peer, out: RegistryOutput<Peer>): void {
-    const name = this.#held.of(peer)
-    if (name === undefined) return
-    this.#held.release(peer)
-    this.#unclaim(name, peer)
-    out.discard('held', peer)
-  }
-
-  /** Takes the name from the peer unless it still has it by another right. */
-  #unclaim(name: string, peer: Peer): void {
-    if (this.#held.of(peer) !== name && this.find(peer)?.name !== name) this.#holders.delete(name, peer)
+  *#dialable(records: Iterable<PeerRecord<Peer>>): Iterable<PeerRecord<Peer>> {
+    for (const record of records) if (this.isReachable(record)) yield record
   }
 
   /** Nobody stands for the peer any more. */
   #vanished(record: PeerRecord<Peer>, reason: RemovalReason, out: RegistryOutput<Peer>): void {
-    this.#ranking.delete(this.#rankOf(record.id), record.id)
-    this.#unclaim(record.name, record.id)
+    this.#introductions.delete(record.id)
+    this.#names.unclaim(record.name, record.id)
     out.removed(record, reason)
   }
+}
+
+function joined<Peer>({ record, reach }: Registration<Peer>): { readonly type: 'joined' } & Joined<Peer> {
+  return { type: 'joined', record, ...(reach !== 'reached' && { unreachable: true }) }
 }

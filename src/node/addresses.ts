@@ -1,5 +1,7 @@
 import { CODE_P2P, multiaddr } from '@multiformats/multiaddr'
+import { isPrivateIp } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Origin } from '#src/core/origins.ts'
 
 /** The IP address or host name that a multiaddr begins with, as text; empty when it begins with neither. */
 export function hostOf(address: Multiaddr): string {
@@ -14,6 +16,20 @@ export function isLoopback(host: string): boolean {
 export function ipOnly(address: Multiaddr): string {
   const first = address.getComponents()[0]
   return `/${first?.name ?? 'ip4'}/${first?.value ?? '0.0.0.0'}`
+}
+
+/**
+ * Where a peer comes from, as far as there may not be any number of them: one IPv4 address in a network of 256, or what one customer gets of IPv6
+ * (a /64) in what one site gets (a /48). Nothing for loopback and private networks, whose addresses anybody may give himself.
+ * @param address the IP part of a multiaddr
+ */
+export function originOf(address: string): Origin | undefined {
+  const [, kind, ip = ''] = address.split('/')
+  if (isPrivateIp(ip) !== false) return undefined
+  if (kind === 'ip4') return { address: ip, subnet: ip.replace(/\d+$/, '0/24') }
+  const words = multiaddr(address).bytes.subarray(1)
+  const prefix = (bits: number): string => `${Buffer.from(words.subarray(0, bits / 8)).toString('hex')}/${bits}`
+  return { address: prefix(64), subnet: prefix(48) }
 }
 
 /** `HOST:PORT` of an address, as a line of config.txt has it. */

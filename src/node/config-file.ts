@@ -34,11 +34,17 @@ export function readConfig(file: string, pinsRequired = false): SeedAddress[] {
 /** @param file name of the file, for the error. @throws {ConfigError} */
 export function parseConfig(text: string, file: string, pinsRequired = false): SeedAddress[] {
   const { seeds, mistakes } = parseSeedLines(text, file)
-  for (const [index, { label, id, line }] of seeds.entries()) {
+  for (const [index, { label, address, id, line }] of seeds.entries()) {
     // One seed that counts twice would make a quorum with itself.
-    const twin = seeds.slice(0, index).find(other => id !== undefined && other.id === id)
+    const before = seeds.slice(0, index)
+    const twin = before.find(other => id !== undefined && other.id === id)
     if (twin !== undefined)
       mistakes.push(`${file}:${line}: peer id ${id} is already on line ${twin.line}; remove one of the two lines`)
+    const double = before.find(other => placeOf(other.address) === placeOf(address))
+    if (double !== undefined)
+      mistakes.push(
+        `${file}:${line}: ${label} is the same seed as ${double.label} on line ${double.line}; remove one of the two lines`
+      )
     if (pinsRequired && id === undefined)
       mistakes.push(`${file}:${line}: ${label} has no /p2p/ID; copy it from config.pinned.txt, which the seeds write`)
   }
@@ -69,6 +75,13 @@ export function parseSeedLines(
     else mistakes.push(`${file}:${line}: ${seed.label} is already on line ${twin.line}; remove one of the two lines`)
   }
   return { seeds, mistakes }
+}
+
+/** The same for all ways to write an address, as far as no name server is needed to tell. */
+function placeOf(address: string): string {
+  const [, kind, host = '', , port] = address.split('/')
+  if (host.toLowerCase() === 'localhost') return `127.0.0.1:${port}`
+  return `${kind === 'ip6' ? new URL(`http://[${host}]`).hostname : host.toLowerCase()}:${port}`
 }
 
 /** The seed, or what is wrong. */

@@ -27,6 +27,9 @@ export type Happening =
   | { readonly event: 'name-taken'; readonly name: string; readonly holder: string | undefined }
   /** The first contact with a seed of which only the address was given: from now on nobody else is taken for it. */
   | { readonly event: 'seed-pinned'; readonly seed: string; readonly id: string; readonly file: string }
+  /** A seed has dialled this peer at all its addresses in vain, or has reached it after all. */
+  | { readonly event: 'unreachable'; readonly seed: string; readonly addresses: readonly string[] }
+  | { readonly event: 'reachable'; readonly seed: string }
   | { readonly event: 'connected'; readonly address: string; readonly id: string }
   /** A libp2p node that speaks none of our protocols, whoever has dialled. */
   | { readonly event: 'foreign-connected'; readonly id: string; readonly agent: string; readonly address: string }
@@ -91,6 +94,12 @@ export type OnHappening = (happening: Happening) => void
 /** What people are told of a refusal that they have to do something about; other reasons as they are. */
 const refusals: Partial<Record<string, string>> = {
   'other-network': otherNetwork,
+  full: 'it holds as many peers as it can',
+  'full-address':
+    'as many peers as it takes from one IP address are registered with it from the one of this peer: end another one there, or use another address',
+  'full-subnet':
+    'as many peers as it takes from one network are registered with it from the one of this peer: end another one there, or use another network',
+  'full-rate': 'this peer, or others at its IP address, ask more often than the seed allows: it will ask again later',
   stale:
     'it knows a later start of this peer: another process has the same key, which must end, or the clock here was set back'
 }
@@ -118,6 +127,12 @@ export function sentence(role: Subject['role'], happening: Happening): string {
       return `name ${printable(happening.name)} is taken by ${happening.holder ?? 'another peer'}`
     case 'seed-pinned':
       return `pinned seed ${happening.seed} in ${happening.file}: from now on nobody but ${happening.id} is taken for it`
+    case 'unreachable': {
+      const where = happening.addresses.length === 0 ? 'its address' : happening.addresses.join(' or ')
+      return `seed ${happening.seed} cannot connect to this peer at ${where}, so nobody is sent to it: let connections through to a fixed port, such as --listen /ip4/0.0.0.0/tcp/4001, and forward that port if there is a router`
+    }
+    case 'reachable':
+      return `seed ${happening.seed} can connect to this peer now`
     case 'connected':
       return `connected to ${happening.address} (${happening.id})`
     case 'foreign-connected':

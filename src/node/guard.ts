@@ -1,7 +1,7 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { UnknownProtocolError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
-import { hostOf, isLoopback } from './addresses.ts'
+import { hostOf, ipOnly, isLoopback, originOf } from './addresses.ts'
 import type { YamuxMuxerInit } from '@chainsafe/libp2p-yamux'
 import type {
   ConnectionGater,
@@ -21,6 +21,8 @@ export interface GuardLimits {
   readonly streamsPerSecondMax: number
   /** Connections of one address that may be half set up at a time. Loopback is exempt: many nodes may share a machine. */
   readonly pendingPerAddressMax: number
+  /** Connections that one address may have opened and not ended. Private networks are exempt too: all that come through one may have one address. */
+  readonly openPerAddressMax: number
   readonly streamWindowBytesMax: number
   /** Bytes that may wait for a remote that goes on sending and does not read. */
   readonly unsentBytesMax: number
@@ -36,6 +38,28 @@ type GuardedMuxer = StreamMuxer &
 
 const muxerHeaderBytes = 12
 
+/** How many of something each address has: entries of those that have none are taken out. */
+class Counts {
+  readonly #counts = new Map<string, number>()
+
+  of(address: string): number {
+    return this.#counts.get(address) ?? 0
+  }
+
+  /** One more; returns what takes it back, once. */
+  add(address: string): () => void {
+    this.#counts.set(address, this.of(address) + 1)
+    let over = false
+    return () => {
+      if (over) return
+      over = true
+      const left = this.of(address) - 1
+      if (left > 0) this.#counts.set(address, left)
+      else this.#counts.delete(address)
+    }
+  }
+}
+
 /**
  * Bounds what a remote can make this node keep or do before it has shown who it is and what it wants. libp2p counts connections
  * and streams but not these bytes. It hooks into methods that libp2p does not promise, so the versions are pinned, and a guard
@@ -46,7 +70,8 @@ export class Guard {
   readonly #onUnknownProtocol: (remote: string, fault: UnknownProtocolError) => void
   /** Undoes the byte count of a connection that is being upgraded. */
   readonly #upgrading = new WeakMap<MultiaddrConnection, () => void>()
-  readonly #pending = new Map<string, number>()
+  readonly #pending = new Counts()
+  readonly #open = new Counts()
   readonly #settle = new WeakMap<MultiaddrConnection, () => void>()
   /** Whose muxer it is, once that is known. */
   readonly #remotes = new WeakMap<StreamMuxer, string>()
@@ -82,23 +107,18 @@ export class Guard {
     }
   }
 
-  /** Whether this address has too many connections half set up; if not, this is one more. */
+  /** Whether this address has too many connections, half set up or in all; if not, this is one more. */
   #crowded(connection: MultiaddrConnection): boolean {
     const address = hostOf(connection.remoteAddr)
     if (isLoopback(address)) return false
-    const pending = this.#pending.get(address) ?? 0
-    if (pending >= this.#limits.pendingPerAddressMax) return true
-    this.#pending.set(address, pending + 1)
-    let over = false
-    const settle = (): void => {
-      if (over) return
-      over = true
-      const left = (this.#pending.get(address) ?? 1) - 1
-      if (left > 0) this.#pending.set(address, left)
-      else this.#pending.delete(address)
-    }
+    const { pendingPerAddressMax, openPerAddressMax } = this.#limits
+    if (this.#pending.of(address) >= pendingPerAddressMax) return true
+    const origin = originOf(ipOnly(connection.remoteAddr))
+    if (origin !== undefined && this.#open.of(origin.address) >= openPerAddressMax) return true
+    const settle = this.#pending.add(address)
     this.#settle.set(connection, settle)
     connection.addEventListener('close', settle)
+    if (origin !== undefined) connection.addEventListener('close', this.#open.add(origin.address))
     return false
   }
 

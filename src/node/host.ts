@@ -8,6 +8,7 @@ import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
 import type { Ping } from '@libp2p/ping'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
@@ -141,8 +142,10 @@ export async function dialPeer(
   signal: AbortSignal
 ): Promise<Connection> {
   if (addresses.length === 0) throw new Error(`no address of ${peer} is known`)
-  return host.dial(
-    addresses.map(address => multiaddr(`${address}/p2p/${peer}`)),
-    { signal }
-  )
+  return host.dial(dialTargets(peer, addresses), { signal })
+}
+
+/** The identity is part of each address, so nobody else is taken for the peer. */
+export function dialTargets(peer: string, addresses: readonly string[]): Multiaddr[] {
+  return addresses.map(address => multiaddr(`${address}/p2p/${peer}`))
 }

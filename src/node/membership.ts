@@ -83,6 +83,8 @@ export class Membership {
   readonly #observedIps = new Map<string, string>()
   /** What this peer has said of itself last. */
   #record: PeerRecord | undefined
+  /** Seeds that cannot connect to this peer. */
+  readonly #outOfReach = new Set<string>()
   /** What was told of somebody else at a seed's address, at most one text a seed. */
   readonly #mistaken = new Map<string, string>()
 
@@ -166,6 +168,11 @@ export class Membership {
   /** The record of a peer, as the seeds announce it. */
   recordOf(peer: string): PeerRecord | undefined {
     return this.#directory.get(peer)
+  }
+
+  /** Whether seeds have announced the peer, and none has reached it where its record says: the addresses might be anybody's. */
+  isUnproven(peer: string): boolean {
+    return this.#directory.get(peer) !== undefined && !this.#directory.isReachable(peer)
   }
 
   /** The record of a peer that the seeds need not have announced, as those say where this one is registered. */
@@ -260,6 +267,7 @@ export class Membership {
     this.#attempt(seed, { type: 'register', record: this.#ownRecord() }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -285,6 +293,7 @@ export class Membership {
     this.#attempt(seed, { type: 'renew', ...this.#events.renewal(seed) }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.renewed(seed, reply.leaseMs, now)
+      this.#tellReach(seed, reply.unreachable !== true)
       this.#events.onView(seed, reply.view, now)
       return true
     })
@@ -342,6 +351,18 @@ export class Membership {
     const candidates = { free: await check(free), body: await check(body) }
     for (const record of [...candidates.free, ...candidates.body]) this.#events.onRecord(record)
     return { ...reply, ...candidates }
+  }
+
+  /** When it changes. */
+  #tellReach(seed: string, isReachable: boolean): void {
+    if (isReachable !== this.#outOfReach.has(seed)) return
+    if (isReachable) {
+      this.#outOfReach.delete(seed)
+      this.#events.onHappening({ event: 'reachable', seed })
+    } else {
+      this.#outOfReach.add(seed)
+      this.#events.onHappening({ event: 'unreachable', seed, addresses: this.#record?.addresses ?? [] })
+    }
   }
 
   /** Also when other seeds make the quorum: nobody else would hear of it then. */

@@ -265,8 +265,8 @@ export class PeerNode {
       this.#overlay.ask(
         record.id,
         toPeer(this.#host, record.id, () =>
-          // A referral brings a name only: somebody of whom there is no signed record is not dialled.
-          record.addresses.length > 0 ? record.addresses : this.#acquaintances.addressesOf(record.id)
+          // A referral brings a name only: somebody of whom there is no signed record, or whom no seed has reached, is not dialled.
+          record.addresses.length > 0 ? record.addresses : this.#referralAddresses(record.id)
         ),
         request
       )
@@ -343,6 +343,10 @@ export class PeerNode {
     if (end === 'unreachable') this.#acquaintances.failed(peer)
     this.#topology.ended(peer, nonce, end, goTo, now, this.#links)
     this.#hangUpLater(peer)
+  }
+
+  async #referralAddresses(peer: string): Promise<readonly string[]> {
+    return this.#membership.isUnproven(peer) ? [] : this.#acquaintances.addressesOf(peer)
   }
 
   #told(records: readonly PeerRecord[]): void {

@@ -1,6 +1,8 @@
-import { loopLagMsMin, pingTimeoutMs } from '#src/settings.ts'
-import { connectionTo, dialPeer } from './host.ts'
+import { asError } from '#protocols/streams/exchange.ts'
+import { loopLagMsMin, pingTimeoutMs, probeTimeoutMs } from '#src/settings.ts'
+import { connectionTo, dialPeer, dialTargets } from './host.ts'
 import { LoopLag } from './loop-lag.ts'
+import type { Connection } from '@libp2p/interface'
 import type { PingOutcome } from '#src/core/liveness.ts'
 import type { Host } from './host.ts'
 
@@ -23,11 +25,42 @@ export async function pingPeer(
   timeoutMs = pingTimeoutMs
 ): Promise<PingResult> {
   if (connectionTo(host, peer) === undefined && addresses.length === 0) return { outcome: 'inconclusive' }
+  return outcomeOf(host, timeoutMs, async signal => {
+    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
+    return host.services.ping.ping(connection.remotePeer, { signal })
+  })
+}
+
+/**
+ * Opens a new connection with a peer, whatever others there are, pings it over that one, and closes it again. Never rejects.
+ * @param addresses one of them has to lead to the peer
+ */
+export async function dialBack(host: Host, peer: string, addresses: readonly string[]): Promise<PingOutcome> {
+  if (addresses.length === 0) return 'other'
+  let connection: Connection | undefined
+  const { outcome } = await outcomeOf(host, probeTimeoutMs, async signal =>
+    host.services.ping.ping(dialTargets(peer, addresses), {
+      signal,
+      force: true,
+      onProgress: event => {
+        if (event.type === 'connection:opened') connection = event.detail
+      }
+    })
+  )
+  connection?.close().catch((error: unknown) => connection?.abort(asError(error)))
+  return outcome
+}
+
+/** @param ping resolves with the round trip in ms */
+async function outcomeOf(
+  host: Host,
+  timeoutMs: number,
+  ping: (signal: AbortSignal) => Promise<number>
+): Promise<PingResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const startedAt = performance.now()
   try {
-    const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))
-    return { outcome: 'answered', rttMs: await host.services.ping.ping(connection.remotePeer, { signal }) }
+    return { outcome: 'answered', rttMs: await ping(signal) }
   } catch (error) {
     // What it waited for may have arrived, and only not been read.
     if (loopLag.since(startedAt)) return { outcome: 'inconclusive' }

@@ -3,31 +3,26 @@ import { AnnouncementServer } from '#protocols/announcement/server.ts'
 import { networkId } from '#protocols/network-id.ts'
 import { isAuthenticNow } from '#protocols/record-signature.ts'
 import { serveDeadReports } from '#protocols/dead-report/server.ts'
+import { registrationProtocol } from '#protocols/registration/messages.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
 import { Audience } from '#src/core/audience.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
+import { DialBacks } from '#src/core/dial-backs.ts'
 import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { othersWanted } from '#src/core/memory.ts'
+import { Rates } from '#src/core/rates.ts'
 import { Registry } from '#src/core/registry.ts'
 import { DeadlineError, ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
-import {
-  audience,
-  deadReports,
-  degreeLaw,
-  host as hostLimits,
-  liveness,
-  probeTimeoutMs,
-  registry
-} from '#src/settings.ts'
-import { ipOnly, labelOf } from './addresses.ts'
+import * as settings from '#src/settings.ts'
+import { ipOnly, labelOf, originOf } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { Followers } from './followers.ts'
 import { connectionTo, createHost } from './host.ts'
-import { pingPeer } from './pinger.ts'
+import { dialBack, pingPeer } from './pinger.ts'
 import { RecordCheck } from './record-check.ts'
 import { SeedContacts } from './seed-contacts.ts'
 import type { PrivateKey } from '@libp2p/interface'
@@ -36,8 +31,10 @@ import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { DialBacksOutput } from '#src/core/dial-backs.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { Kept } from '#src/core/memory.ts'
+import type { Origin } from '#src/core/origins.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
@@ -59,6 +56,20 @@ export interface SeedNodeOptions {
   readonly memory?: SeedMemory | undefined
   /** It has had a life of which it remembers nothing: it gives no name away before it has heard what others know. */
   readonly hasForgotten?: boolean
+  /** Where the peers at an IP come from, as far as their number is limited; those in private networks come from nowhere in particular. */
+  readonly originOf?: (address: string) => Origin | undefined
+}
+
+/** A peer, or all those at an address, want more than a seed gives to one of them. */
+class LimitError extends Error {
+  override readonly name = 'LimitError'
+}
+
+/** What is told of a limit that has refused somebody. */
+const limits: Partial<Record<string, string>> = {
+  'full-address': `${settings.registry.perAddressMax} peers of this address are registered, and no more are taken (perAddressMax)`,
+  'full-subnet': `${settings.registry.perSubnetMax} peers of this network are registered, and no more are taken (perSubnetMax)`,
+  'full-rate': 'asks too often and is refused for a moment (requestsOfPeer, requestsOfAddress)'
 }
 
 /** A seed: the registry and the judgement of dead reports, wired to the wire. */
@@ -69,9 +80,13 @@ export class SeedNode {
   readonly label: string
   readonly #host: Host
   readonly #driver = new Driver()
-  readonly #registry = new Registry<string, string>(registry, rankOf, new DegreeLaw(degreeLaw), Math.random)
-  readonly #audience = new Audience(this.#registry, audience, rankOf, Math.random)
-  readonly #deadReports = new DeadReports(this.#registry, deadReports)
+  readonly #originOf: (address: string) => Origin | undefined
+  readonly #registry: Registry<string, string>
+  readonly #audience: Audience<string, string>
+  readonly #deadReports: DeadReports<string, string>
+  readonly #dialBacks: DialBacks<string, string>
+  readonly #requestsOfPeer = new Rates<string>(settings.requestsOfPeer)
+  readonly #requestsOfAddress = new Rates<string>(settings.requestsOfAddress)
   readonly #announcements: AnnouncementServer
   readonly #knownSeeds: KnownSeeds | undefined
   readonly #onHappening: OnHappening
@@ -81,7 +96,7 @@ export class SeedNode {
    * its seed must not vouch for the dead for so long.
    */
   readonly #others = new Neighbours<string>()
-  readonly #liveness = new Liveness(this.#others, liveness)
+  readonly #liveness = new Liveness(this.#others, settings.liveness)
   readonly #memory: SeedMemory | undefined
   readonly #hasForgotten: boolean
   /** Id of the network that it and the seeds that it follows make up. */
@@ -91,7 +106,7 @@ export class SeedNode {
 
   static async start(options: SeedNodeOptions): Promise<SeedNode> {
     const onFault = faultsOf(options.onHappening)
-    const host = await createHost({ ...options, connectionsMax: hostLimits.seedConnectionsMax, onFault })
+    const host = await createHost({ ...options, connectionsMax: settings.host.seedConnectionsMax, onFault })
     const { others = [] } = options
     const seed = new SeedNode(host, options, others, onFault)
     await seed.#serve()
@@ -104,6 +119,12 @@ export class SeedNode {
     this.label = options.label ?? labelOf(this.addresses[0] ?? '')
     this.#network = this.#networkWith(others)
     this.#host = host
+    this.#originOf = options.originOf ?? originOf
+    const law = new DegreeLaw(settings.degreeLaw)
+    this.#registry = new Registry(settings.registry, rankOf, law, Math.random, this.#originOf)
+    this.#audience = new Audience(this.#registry, settings.audience, rankOf, Math.random)
+    this.#deadReports = new DeadReports(this.#registry, settings.deadReports)
+    this.#dialBacks = new DialBacks(this.#registry, settings.dialBacks)
     this.#knownSeeds = options.knownSeeds
     this.#memory = options.memory
     this.#hasForgotten = options.hasForgotten ?? false
@@ -117,7 +138,7 @@ export class SeedNode {
     this.#announcements = new AnnouncementServer(
       () => this.#network,
       (follower, { part, digest }) => (part === true ? this.#audience.listFor(follower) : this.#audience.list(digest)),
-      hostLimits.seedConnectionsMax,
+      settings.host.seedConnectionsMax,
       onFault
     )
   }
@@ -165,12 +186,16 @@ export class SeedNode {
     this.#onHappening({ event: 'stopped' })
   }
 
-  readonly #out: DeadReportsOutput<string> = {
+  readonly #out: DeadReportsOutput<string> & DialBacksOutput<string> = {
     announce: announcement => this.#announcements.announce(announcement, this.#audience.of(announcement)),
-    registered: ({ name, id }) => this.#onHappening({ event: 'peer-joined', name, id }),
+    registered: record => {
+      this.#onHappening({ event: 'peer-joined', name: record.name, id: record.id })
+      this.#driver.input(() => this.#dialBacks.registered(record, this.#out))
+    },
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
     probe: record => void this.#probe(record),
+    dialBack: record => void this.#dialBack(record),
     keep: kept => this.#memory?.keep(kept),
     discard: (type, peer) => this.#memory?.discard(type, peer),
     recovered: () => this.#memory?.declareComplete()
@@ -203,6 +228,8 @@ export class SeedNode {
   async #serve(): Promise<void> {
     this.#driver.drive(this.#registry, this.#out)
     this.#driver.drive(this.#deadReports, this.#out)
+    this.#driver.drive(this.#dialBacks, this.#out)
+    for (const record of this.peers) this.#driver.input(() => this.#dialBacks.registered(record, this.#out))
     this.#driver.drive(this.#liveness, this.#pings)
     await this.#announcements.start(this.#host)
     await serveDeadReports(
@@ -234,6 +261,21 @@ export class SeedNode {
 
   /** @throws {ForgedMessageError} for a record that the asker has not signed for this network */
   #answer(peer: string, request: RegistrationRequest, address: Multiaddr): RegistrationReply {
+    const observed = ipOnly(address)
+    const origin = this.#originOf(observed)
+    const inTime = this.#driver.request(
+      now =>
+        this.#requestsOfPeer.take(peer, now) &&
+        (origin === undefined || this.#requestsOfAddress.take(origin.address, now))
+    )
+    const reply = inTime ? this.#reply(peer, request, observed) : ({ type: 'refused', reason: 'full-rate' } as const)
+    const limit = reply.type === 'refused' ? limits[reply.reason] : undefined
+    if (limit !== undefined) this.#onFault(origin?.address ?? peer, registrationProtocol, new LimitError(limit))
+    return reply
+  }
+
+  /** @throws {ForgedMessageError} for a record that the asker has not signed for this network */
+  #reply(peer: string, request: RegistrationRequest, observedAddress: string): RegistrationReply {
     // A registration begins with a reservation, and what else needs a network needs a registration.
     if (request.type === 'reserve' && request.network !== this.#network) {
       return { type: 'refused', reason: 'other-network' }
@@ -244,10 +286,10 @@ export class SeedNode {
         throw new ForgedMessageError(`the record of ${record.name} is not what ${peer} has signed for this network`)
       }
     }
-    const reply = this.#driver.request(now => this.#registry.answer(peer, request, ipOnly(address), now, this.#out))
-    const record = this.#registry.registration(peer)
+    const reply = this.#driver.request(now => this.#registry.answer(peer, request, observedAddress, now, this.#out))
+    const joined = this.#registry.announcementOf(peer)
     const introduced = this.#audience.introduced(reply)
-    if (record !== undefined && introduced.length > 0) this.#announcements.tell({ type: 'joined', record }, introduced)
+    if (joined !== undefined && introduced.length > 0) this.#announcements.tell(joined, introduced)
     return reply
   }
 
@@ -255,8 +297,13 @@ export class SeedNode {
     return networkId([this.label, ...others.map(({ label }) => label)])
   }
 
+  async #dialBack(record: PeerRecord): Promise<void> {
+    const outcome = await dialBack(this.#host, record.id, record.addresses)
+    this.#driver.input(now => this.#dialBacks.tried(record, outcome, now, this.#out))
+  }
+
   async #probe(record: PeerRecord): Promise<void> {
-    const { outcome } = await pingPeer(this.#host, record.id, record.addresses, probeTimeoutMs)
+    const { outcome } = await pingPeer(this.#host, record.id, record.addresses, settings.probeTimeoutMs)
     // Whom nobody can reach, and who does not come by itself, is nowhere.
     const isNowhere = record.addresses.length === 0 && connectionTo(this.#host, record.id) === undefined
     this.#driver.input(now => this.#deadReports.probed(record, isNowhere ? 'other' : outcome, now, this.#out))

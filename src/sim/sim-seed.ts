@@ -1,12 +1,14 @@
 import { othersWanted } from '#src/core/memory.ts'
 import { Audience } from '#src/core/audience.ts'
 import { DeadReports } from '#src/core/dead-reports.ts'
+import { DialBacks } from '#src/core/dial-backs.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
 import {
   audience,
   deadReports,
+  dialBacks,
   followRetryMs,
   liveness,
   pingTimeoutMs,
@@ -18,17 +20,19 @@ import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
+import type { DialBacksOutput } from '#src/core/dial-backs.ts'
 import type { Millis } from '#src/core/machine.ts'
 import type { Kept } from '#src/core/memory.ts'
 import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
-/** A seed in virtual time: the real registry and the real judgement of dead reports. */
-export class SimSeed implements DeadReportsOutput<number> {
+/** A seed in virtual time: the real registry, the real judgement of dead reports and the real dial-backs. */
+export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<number> {
   readonly index: number
   registry: Registry<number, number>
   #deadReports: DeadReports<number, number>
   #audience: Audience<number, number>
+  #dialBacks: DialBacks<number, number>
   /** What it must not forget, by the key under which it is kept. */
   readonly #disk = new Map<string, Kept<number>>()
   readonly #world: World
@@ -46,6 +50,7 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
+    this.#dialBacks = new DialBacks(this.registry, dialBacks)
   }
 
   /** Begins to follow another seed, whose whole list comes first: what a digest spares is bytes, and there are none here. */
@@ -78,9 +83,12 @@ export class SimSeed implements DeadReportsOutput<number> {
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
+    this.#dialBacks = new DialBacks(this.registry, dialBacks)
     this.#followers.clear()
-    if (disk === 'kept') this.registry.restore(this.#disk.values(), world.now)
-    else {
+    if (disk === 'kept') {
+      this.registry.restore(this.#disk.values(), world.now)
+      for (const record of this.registry.records()) this.registered(record)
+    } else {
       this.#disk.clear()
       this.registry.awaitOthers(othersWanted(world.seeds.length), world.now)
     }
@@ -152,7 +160,12 @@ export class SimSeed implements DeadReportsOutput<number> {
 
   recovered(): void {}
 
-  registered(): void {}
+  registered(record: PeerRecord<number>): void {
+    this.#world.soon(() => {
+      this.#dialBacks.registered(record, this)
+      this.#setAlarm()
+    })
+  }
 
   removed(_record: PeerRecord<number>, _reason: RemovalReason): void {}
 
@@ -170,6 +183,13 @@ export class SimSeed implements DeadReportsOutput<number> {
     })
   }
 
+  dialBack(record: PeerRecord<number>): void {
+    this.#world.ping(this.side, record.id, probeTimeoutMs, outcome => {
+      this.#dialBacks.tried(record, outcome, this.#world.now, this)
+      this.#setAlarm()
+    })
+  }
+
   #newRegistry(): Registry<number, number> {
     const { law, random } = this.#world
     const settings = { ...registry, entriesMax: Number.MAX_SAFE_INTEGER }
@@ -181,7 +201,7 @@ export class SimSeed implements DeadReportsOutput<number> {
   }
 
   #setAlarm(): void {
-    const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt)
+    const wakeAt = Math.min(this.registry.wakeAt, this.#deadReports.wakeAt, this.#dialBacks.wakeAt)
     if (wakeAt >= this.#alarmAt) return
     this.#alarmAt = wakeAt
     this.#world.calendar.at(wakeAt, () => {
@@ -189,6 +209,7 @@ export class SimSeed implements DeadReportsOutput<number> {
       this.#alarmAt = NEVER
       this.registry.wake(this.#world.now, this)
       this.#deadReports.wake(this.#world.now, this)
+      this.#dialBacks.wake(this.#world.now, this)
       this.#setAlarm()
     })
   }

@@ -39,6 +39,8 @@ export class Tally {
       case 'stopped':
       case 'degraded':
       case 'name-taken':
+      case 'unreachable':
+      case 'reachable':
       case 'seed-pinned':
       case 'connected':
       case 'foreign-connected':

@@ -76,7 +76,7 @@ describe(`in a network of ${large} peers`, () => {
     desk.renew(8, [9, 10])
     desk.renew(9, [8])
     told.length = 0
-    desk.registry.remove(8, 'silent', desk)
+    desk.registry.remove(8, 'silent', 0, desk)
     desk.renew(9, [11])
     desk.ask(9, { type: 'leave' })
     desk.announce({ type: 'suspected', id: 12 })

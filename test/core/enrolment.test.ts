@@ -124,7 +124,19 @@ describe('registering', () => {
     expect(enrolment.state).toBe('registered')
   })
 
-  test.each(['bad-name', 'full', 'other-network', 'stale'] as const)(
+  test('asked too often, a seed keeps what is registered there, and is asked again later', () => {
+    begin(3)
+    grantAll()
+    const { registrars } = enrolment
+    enrolment.wake(enrolment.wakeAt, out)
+    for (const seed of registrars) refuse(seed, 'full-rate')
+    expect(heard().map(([what]) => what)).toEqual(['renew', 'renew'])
+    expect([enrolment.state, enrolment.registrars]).toEqual(['registered', registrars])
+    enrolment.wake(enrolment.wakeAt, out)
+    expect(seedsOf('renew')).toEqual(registrars)
+  })
+
+  test.each(['bad-name', 'full', 'full-address', 'full-subnet', 'full-rate', 'other-network', 'stale'] as const)(
     'a seed that says %s is left out for now',
     reason => {
       begin(3)

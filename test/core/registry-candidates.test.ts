@@ -34,7 +34,10 @@ class Book {
   register(peer: number): RegistrationReply<number> {
     const record = recordOf(peer)
     const reserved = this.ask(peer, { type: 'reserve', name: record.name, network })
-    return reserved.type === 'reserved' ? this.ask(peer, { type: 'register', record }) : reserved
+    if (reserved.type !== 'reserved') return reserved
+    const reply = this.ask(peer, { type: 'register', record })
+    this.registry.dialledBack(record, 'reached', out)
+    return reply
   }
 
   /** A renewal; degree and target do not say what is offered here. */
@@ -65,7 +68,7 @@ describe('standings', () => {
           else if (what === 'there') book.registry.heard('s2', { type: 'joined', record: recordOf(peer) }, out)
           else {
             book.registry.heard('s2', { type: 'removed', id: peer, reason: 'dead' }, out)
-            book.registry.remove(peer, 'refusing', out)
+            book.registry.remove(peer, 'refusing', 0, out)
           }
           if (what === 'gone') present.delete(peer)
           else present.add(peer)
@@ -209,7 +212,7 @@ describe('candidates', () => {
   test('the offers of a peer that is found dead are gone, and so is what it said of its neighbours', () => {
     const book = new Book(3)
     book.offer(1, 3, [3])
-    book.registry.remove(1, 'refusing', out)
+    book.registry.remove(1, 'refusing', 0, out)
     book.register(1)
     expect(book.candidates(1, 8).body.toSorted((a, b) => a - b)).toEqual([2, 3])
     expect(book.candidates(2, 8).free).toEqual([])

@@ -60,10 +60,10 @@ describe('what is kept', () => {
     reserve(2, 'bob-2')
     reserve(3, 'cleo')
     register(4, 'dora')
-    registry.remove(4, 'silent', out)
+    registry.remove(4, 'silent', 0, out)
     restart(1_000)
     expect([...registry.announcements()]).toEqual(
-      [recordOf(1, 'ada'), recordOf(2, 'bob')].map(record => ({ type: 'joined', record }))
+      [recordOf(1, 'ada'), recordOf(2, 'bob')].map(record => ({ type: 'joined', record, unreachable: true }))
     )
     expect(registry.size).toBe(2)
     for (const [name, holder] of [
@@ -95,7 +95,7 @@ describe('what is kept', () => {
     register(2)
     reserve(3)
     ask(1, { type: 'leave' })
-    registry.remove(2, 'refusing', out)
+    registry.remove(2, 'refusing', 0, out)
     registry.wake(settings.reservationMs, out)
     store()
     expect([...disk]).toEqual([])

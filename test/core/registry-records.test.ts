@@ -28,7 +28,9 @@ function reserve(peer: number, name: string): RegistrationReply<number> {
 function register(record: PeerRecord<number>): RegistrationReply<number> {
   const reserved = reserve(record.id, record.name)
   if (reserved.type !== 'reserved') return reserved
-  return registry.answer(record.id, { type: 'register', record }, '/ip4/192.0.2.1', 0, out)
+  const reply = registry.answer(record.id, { type: 'register', record }, '/ip4/192.0.2.1', 0, out)
+  registry.dialledBack(record, 'reached', out)
+  return reply
 }
 
 function elsewhere(record: PeerRecord<number>, seed = 's2'): void {
@@ -85,7 +87,7 @@ describe('a registration', () => {
 
   test('may be taken up again with an older record when nobody knows the newer one any more', () => {
     register(recordOf(1, 'ada', 2))
-    registry.remove(1, 'refusing', out)
+    registry.remove(1, 'refusing', 0, out)
     expect(register(recordOf(1, 'ada', 1)).type).toBe('registered')
   })
 })
@@ -156,7 +158,7 @@ test('after any lives of two peers at three seeds, every name is free when both 
         () =>
           registry.heard(where, { type: 'removed', id, reason: 'dead' }, out)
     ),
-    fc.integer({ min: 1, max: 2 }).map(id => () => registry.remove(id, 'refusing', out)),
+    fc.integer({ min: 1, max: 2 }).map(id => () => registry.remove(id, 'refusing', 0, out)),
     seed.map(where => () => registry.unheard(where, out))
   )
   fc.assert(

@@ -28,7 +28,10 @@ function reserve(peer: number, name = `p${peer}`, now = 0): RegistrationReply<nu
 
 function register(peer: number, name = `p${peer}`, now = 0, epoch = 1): RegistrationReply<number> {
   reserve(peer, name, now)
-  return ask(peer, { type: 'register', record: recordOf(peer, name, epoch) }, now)
+  const record = recordOf(peer, name, epoch)
+  const reply = ask(peer, { type: 'register', record }, now)
+  registry.dialledBack(record, 'reached', out)
+  return reply
 }
 
 function elsewhere(peer: number, name = `p${peer}`, seed = 's2'): void {
@@ -61,8 +64,8 @@ describe('names', () => {
       view: { peers: 1, rank: 0 }
     })
     expect(said()).toEqual([
-      ['announce', { type: 'joined', record: recordOf(1, 'ada') }],
-      ['registered', recordOf(1, 'ada')]
+      ['registered', recordOf(1, 'ada')],
+      ['announce', { type: 'joined', record: recordOf(1, 'ada') }]
     ])
     expect(reserve(2, 'ada')).toEqual(taken(1))
     expect([...registry.announcements()]).toEqual([{ type: 'joined', record: recordOf(1, 'ada') }])
@@ -152,7 +155,7 @@ describe('names', () => {
   test('a dead peer that has reserved its name again keeps it until the reservation is over', () => {
     register(1, 'ada')
     reserve(1, 'ada', 10)
-    registry.remove(1, 'refusing', out)
+    registry.remove(1, 'refusing', 0, out)
     expect(reserve(2, 'ada', 20)).toMatchObject({ reason: 'name-reserved', holder: 1 })
     registry.wake(10 + settings.reservationMs, out)
     expect(reserve(2, 'ada', 30)).toEqual(reserved)
@@ -180,15 +183,15 @@ describe('leases', () => {
     registry.confirm(1, 70_000)
     expect(registry.wakeAt).toBe(130_000)
     registry.confirm(2, 70_000)
-    registry.remove(1, 'refusing', out)
+    registry.remove(1, 'refusing', 0, out)
     expect(registry.wakeAt).toBe(NEVER)
   })
 
   test('the name of one that nobody hears any more is free when its lease ends, that of one that refuses at once', () => {
     register(1, 'ada', 0)
     register(2, 'bob', 0)
-    registry.remove(1, 'silent', out)
-    registry.remove(2, 'refusing', out)
+    registry.remove(1, 'silent', 0, out)
+    registry.remove(2, 'refusing', 0, out)
     expect([registry.find(1), registry.find(2)]).toEqual([undefined, undefined])
     expect(reserve(3, 'ada')).toEqual({ type: 'refused', reason: 'name-reserved', holder: 1 })
     expect(reserve(4, 'bob')).toMatchObject({ type: 'reserved' })
@@ -200,7 +203,7 @@ describe('leases', () => {
 
   test('the one that was removed for its silence takes its name back at once, and keeps it', () => {
     register(1, 'ada', 0)
-    registry.remove(1, 'silent', out)
+    registry.remove(1, 'silent', 0, out)
     register(1, 'ada', 40_000)
     registry.wake(60_000, out)
     expect(reserve(3, 'ada')).toEqual({ type: 'refused', reason: 'name-taken', holder: 1 })
@@ -228,7 +231,7 @@ describe('leases', () => {
   })
 
   test('removing a stranger does nothing', () => {
-    registry.remove(9, 'refusing', out)
+    registry.remove(9, 'refusing', 0, out)
     expect(heard()).toEqual([])
   })
 })
@@ -257,7 +260,7 @@ describe('other seeds', () => {
     goneElsewhere(3)
     expect(registry.size).toBe(2)
     heard()
-    registry.remove(1, 'left', out)
+    registry.remove(1, 'left', 0, out)
     expect([registry.size, registry.find(1), heardOf('removed')]).toEqual([2, recordOf(1), []])
     goneElsewhere(1)
     expect(registry.find(1)).toBeDefined()
@@ -282,7 +285,7 @@ describe('other seeds', () => {
   test('who was removed here and stands elsewhere goes with the stream of that seed, and the name is free', () => {
     register(1, 'ada')
     elsewhere(1, 'ada')
-    registry.remove(1, 'refusing', out)
+    registry.remove(1, 'refusing', 0, out)
     expect([registry.size, heardOf('removed')]).toEqual([1, []])
     heard()
     registry.unheard('s2', out)
@@ -294,7 +297,7 @@ describe('other seeds', () => {
     elsewhere(1)
     expect(heardOf('announce')).toEqual([])
     expect([...registry.announcements()]).toEqual([])
-    registry.remove(1, 'refusing', out)
+    registry.remove(1, 'refusing', 0, out)
     expect(heard()).toEqual([])
   })
 })

@@ -164,7 +164,7 @@ describe('a seed that comes back to another one', () => {
           desk.register(signedRecord(peer, 1 + (lives.get(peer) ?? 0)))
           break
         case 2:
-          desk.registry.remove(peer, random() < 0.5 ? 'left' : 'refusing', desk)
+          desk.registry.remove(peer, random() < 0.5 ? 'left' : 'refusing', 0, desk)
           break
         case 3:
           follower.directory.heard('b', { type: 'joined', record: signedRecord(peer, 1, 1) }, out)

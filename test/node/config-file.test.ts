@@ -51,6 +51,18 @@ describe('config.txt', () => {
     )
   })
 
+  test.each([
+    ['127.0.0.1:5002', 'localhost:5002'],
+    ['LOCALHOST:5002', '127.0.0.1:5002'],
+    ['seed.example:5002', 'Seed.Example:5002'],
+    ['[::1]:5002', '[0:0:0:0:0:0:0:1]:5002']
+  ])('a seed that stands there as %s and as %s', (one, other) => {
+    expect(() => parseConfig(`${one}\n127.0.0.1:5003\n${other}\n`, 'config.txt')).toThrow(
+      `config.txt:3: ${other} is the same seed as ${one} on line 1; remove one of the two lines`
+    )
+    expect(parseConfig(`${one}\n${other.replace('5002', '5004')}`, 'config.txt')).toHaveLength(2)
+  })
+
   test('an identity that stands there twice', () => {
     const id = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'
     const text = `127.0.0.1:5002/p2p/${id}\n127.0.0.1:5003\n127.0.0.1:5004/p2p/${id}\n`

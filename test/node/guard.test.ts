@@ -14,6 +14,7 @@ const limits: GuardLimits = {
   bytesBeforeProtocolMax: 100,
   streamsPerSecondMax: 20,
   pendingPerAddressMax: 2,
+  openPerAddressMax: 3,
   streamWindowBytesMax: 256 * 1024,
   unsentBytesMax: 1024 * 1024
 }
@@ -146,13 +147,39 @@ describe('the guard', () => {
     expect(faults.length).toBe(1)
   })
 
+  const from = (address: string): MultiaddrConnection => {
+    const [, far] = multiaddrConnectionPair()
+    far.remoteAddr = multiaddr(address)
+    return far
+  }
+
+  test('keeps one address from taking all connections, and an IPv6 customer too; private networks are exempt', async () => {
+    const guard = new Guard(limits, noFault)
+    const someone = peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
+    const open = async (address: string): Promise<MultiaddrConnection | undefined> => {
+      const connection = from(address)
+      if ((await guard.gater.denyInboundConnection?.(connection)) === true) return undefined
+      await guard.gater.denyInboundUpgradedConnection?.(someone, connection)
+      return connection
+    }
+    for (const addresses of [
+      ['/ip4/8.8.4.4', '/ip4/8.8.4.4', '/ip4/8.8.4.4', '/ip4/8.8.4.4', '/ip4/8.8.8.8'],
+      ['/ip6/2a00:1:2:3::1', '/ip6/2a00:1:2:3::2', '/ip6/2a00:1:2:3::3', '/ip6/2a00:1:2:3:4::', '/ip6/2a00:1:2:4::']
+    ]) {
+      const opened: (MultiaddrConnection | undefined)[] = []
+      for (const ip of addresses) opened.push(await open(`${ip}/tcp/1`))
+      const [first, second, third, excess, other] = opened
+      expect([first, second, third, other]).not.toContain(undefined)
+      expect(excess).toBeUndefined()
+      second?.abort(new Error('gone'))
+      expect(await open(`${addresses[0]}/tcp/1`)).toBeDefined()
+      expect(await open(`${addresses[0]}/tcp/1`)).toBeUndefined()
+    }
+    for (let count = 0; count < 9; count++) expect(await open('/ip4/10.0.0.1/tcp/1')).toBeDefined()
+  })
+
   test('keeps one address from filling the place of half-done connections; loopback is exempt', async () => {
     const guard = new Guard(limits, noFault)
-    const from = (address: string): MultiaddrConnection => {
-      const [, far] = multiaddrConnectionPair()
-      far.remoteAddr = multiaddr(address)
-      return far
-    }
     const held = [from('/ip4/192.0.2.7/tcp/1000'), from('/ip4/192.0.2.7/tcp/1001')]
     for (const connection of held) expect(await guard.gater.denyInboundConnection?.(connection)).toBe(false)
     expect(await guard.gater.denyInboundConnection?.(from('/ip4/192.0.2.7/tcp/1002'))).toBe(true)

@@ -5,6 +5,7 @@ import { until } from './until.ts'
 import { freePorts } from './workplace.ts'
 import type { Happening } from '#src/node/events.ts'
 import type { PeerNodeOptions } from '#src/node/peer-node.ts'
+import type { SeedNodeOptions } from '#src/node/seed-node.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
 /** A node with what has happened in it. */
@@ -21,13 +22,15 @@ export class TestNetwork {
   readonly seeds: Watched<SeedNode>[] = []
   readonly peers: WatchedPeer[] = []
   readonly #ports: number[]
+  readonly #seedOptions: Partial<SeedNodeOptions>
 
-  private constructor(ports: number[]) {
+  private constructor(ports: number[], seedOptions: Partial<SeedNodeOptions>) {
     this.#ports = ports
+    this.#seedOptions = seedOptions
   }
 
-  static async start(seeds: number): Promise<TestNetwork> {
-    const network = new TestNetwork(await freePorts(seeds))
+  static async start(seeds: number, seedOptions: Partial<SeedNodeOptions> = {}): Promise<TestNetwork> {
+    const network = new TestNetwork(await freePorts(seeds), seedOptions)
     for (let index = 0; index < seeds; index++) await network.startSeed(index)
     return network
   }
@@ -48,7 +51,8 @@ export class TestNetwork {
       key: await newKey(),
       listen: [own.address],
       others: this.seedAddresses.filter(({ label }) => label !== own.label),
-      onHappening: happening => happenings.push(happening)
+      onHappening: happening => happenings.push(happening),
+      ...this.#seedOptions
     })
     const seed = { node, name: own.label, happenings }
     this.seeds[index] = seed

@@ -84,6 +84,14 @@ describe('what is written about events', () => {
       'ping ada failed 2 of 3'
     )
     expect(sentence('peer', { event: 'reported-dead', name: 'ada', id })).toBe('reported ada dead')
+    expect(
+      sentence('peer', { event: 'unreachable', seed: '192.0.2.7:5002', addresses: ['/ip4/192.0.2.9/tcp/4001'] })
+    ).toBe(
+      'seed 192.0.2.7:5002 cannot connect to this peer at /ip4/192.0.2.9/tcp/4001, so nobody is sent to it: let connections through to a fixed port, such as --listen /ip4/0.0.0.0/tcp/4001, and forward that port if there is a router'
+    )
+    expect(sentence('peer', { event: 'reachable', seed: '192.0.2.7:5002' })).toBe(
+      'seed 192.0.2.7:5002 can connect to this peer now'
+    )
     const fault = {
       event: 'fault',
       remote: 'x\ny',

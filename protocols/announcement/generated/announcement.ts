@@ -148,6 +148,7 @@ export interface JoinedPeer {
   epoch: number
   seq: number
   signature: Uint8Array
+  unreachable: boolean
 }
 
 export namespace JoinedPeer {
@@ -192,6 +193,11 @@ export namespace JoinedPeer {
           w.bytes(obj.signature)
         }
 
+        if ((obj.unreachable != null && obj.unreachable !== false)) {
+          w.uint32(56)
+          w.bool(obj.unreachable)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -202,7 +208,8 @@ export namespace JoinedPeer {
           addresses: [],
           epoch: 0,
           seq: 0,
-          signature: uint8ArrayAlloc(0)
+          signature: uint8ArrayAlloc(0),
+          unreachable: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -237,6 +244,10 @@ export namespace JoinedPeer {
             }
             case 6: {
               obj.signature = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.unreachable = reader.bool()
               break
             }
             default: {
@@ -308,6 +319,13 @@ export namespace JoinedPeer {
               }
               break
             }
+            case 7: {
+              yield {
+                field: `${prefix}.unreachable`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -351,6 +369,11 @@ export namespace JoinedPeer {
     value: Uint8Array
   }
 
+  export interface JoinedPeerUnreachableFieldEvent {
+    field: '$.unreachable'
+    value: boolean
+  }
+
   export function encode (obj: Partial<JoinedPeer>): Uint8Array {
     return encodeMessage(obj, JoinedPeer.codec())
   }
@@ -359,7 +382,7 @@ export namespace JoinedPeer {
     return decodeMessage(buf, JoinedPeer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): Generator<JoinedPeerIdFieldEvent | JoinedPeerNameFieldEvent | JoinedPeerAddressesFieldEvent | JoinedPeerEpochFieldEvent | JoinedPeerSeqFieldEvent | JoinedPeerSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JoinedPeer>): Generator<JoinedPeerIdFieldEvent | JoinedPeerNameFieldEvent | JoinedPeerAddressesFieldEvent | JoinedPeerEpochFieldEvent | JoinedPeerSeqFieldEvent | JoinedPeerSignatureFieldEvent | JoinedPeerUnreachableFieldEvent> {
     return streamMessage(buf, JoinedPeer.codec(), opts)
   }
 }
@@ -614,6 +637,11 @@ export namespace Announcement {
     value: Uint8Array
   }
 
+  export interface AnnouncementJoinedUnreachableFieldEvent {
+    field: '$.joined.unreachable'
+    value: boolean
+  }
+
   export interface AnnouncementRemovedIdFieldEvent {
     field: '$.removed.id'
     value: Uint8Array
@@ -647,7 +675,7 @@ export namespace Announcement {
     return decodeMessage(buf, Announcement.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementJoinedEpochFieldEvent | AnnouncementJoinedSeqFieldEvent | AnnouncementJoinedSignatureFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementCaughtUpPartFieldEvent | AnnouncementCaughtUpSameFieldEvent | AnnouncementSuspectedIdFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Announcement>): Generator<AnnouncementJoinedIdFieldEvent | AnnouncementJoinedNameFieldEvent | AnnouncementJoinedAddressesFieldEvent | AnnouncementJoinedEpochFieldEvent | AnnouncementJoinedSeqFieldEvent | AnnouncementJoinedSignatureFieldEvent | AnnouncementJoinedUnreachableFieldEvent | AnnouncementRemovedIdFieldEvent | AnnouncementRemovedReasonFieldEvent | AnnouncementCaughtUpPartFieldEvent | AnnouncementCaughtUpSameFieldEvent | AnnouncementSuspectedIdFieldEvent> {
     return streamMessage(buf, Announcement.codec(), opts)
   }
 }

@@ -1620,6 +1620,11 @@ export namespace RegistrationReply {
     value: number
   }
 
+  export interface RegistrationReplyRegisteredUnreachableFieldEvent {
+    field: '$.registered.unreachable'
+    value: boolean
+  }
+
   export interface RegistrationReplyListRecordsIdFieldEvent {
     field: '$.list.records[].id'
     value: Uint8Array
@@ -1753,6 +1758,11 @@ export namespace RegistrationReply {
     value: Uint8Array
   }
 
+  export interface RegistrationReplyRefusedLimitFieldEvent {
+    field: '$.refused.limit'
+    value: Limit
+  }
+
   export function encode (obj: Partial<RegistrationReply>): Uint8Array {
     return encodeMessage(obj, RegistrationReply.codec())
   }
@@ -1761,7 +1771,7 @@ export namespace RegistrationReply {
     return decodeMessage(buf, RegistrationReply.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationReply>): Generator<RegistrationReplyReservedObservedAddressFieldEvent | RegistrationReplyRegisteredLeaseMsFieldEvent | RegistrationReplyRegisteredViewPeersFieldEvent | RegistrationReplyRegisteredViewRankFieldEvent | RegistrationReplyListRecordsIdFieldEvent | RegistrationReplyListRecordsNameFieldEvent | RegistrationReplyListRecordsAddressesFieldEvent | RegistrationReplyListRecordsEpochFieldEvent | RegistrationReplyListRecordsSeqFieldEvent | RegistrationReplyListRecordsSignatureFieldEvent | RegistrationReplyListTotalFieldEvent | RegistrationReplyCandidatesViewPeersFieldEvent | RegistrationReplyCandidatesViewRankFieldEvent | RegistrationReplyCandidatesFreeIdFieldEvent | RegistrationReplyCandidatesFreeNameFieldEvent | RegistrationReplyCandidatesFreeAddressesFieldEvent | RegistrationReplyCandidatesFreeEpochFieldEvent | RegistrationReplyCandidatesFreeSeqFieldEvent | RegistrationReplyCandidatesFreeSignatureFieldEvent | RegistrationReplyCandidatesBodyIdFieldEvent | RegistrationReplyCandidatesBodyNameFieldEvent | RegistrationReplyCandidatesBodyAddressesFieldEvent | RegistrationReplyCandidatesBodyEpochFieldEvent | RegistrationReplyCandidatesBodySeqFieldEvent | RegistrationReplyCandidatesBodySignatureFieldEvent | RegistrationReplyRefusedReasonFieldEvent | RegistrationReplyRefusedHolderFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RegistrationReply>): Generator<RegistrationReplyReservedObservedAddressFieldEvent | RegistrationReplyRegisteredLeaseMsFieldEvent | RegistrationReplyRegisteredViewPeersFieldEvent | RegistrationReplyRegisteredViewRankFieldEvent | RegistrationReplyRegisteredUnreachableFieldEvent | RegistrationReplyListRecordsIdFieldEvent | RegistrationReplyListRecordsNameFieldEvent | RegistrationReplyListRecordsAddressesFieldEvent | RegistrationReplyListRecordsEpochFieldEvent | RegistrationReplyListRecordsSeqFieldEvent | RegistrationReplyListRecordsSignatureFieldEvent | RegistrationReplyListTotalFieldEvent | RegistrationReplyCandidatesViewPeersFieldEvent | RegistrationReplyCandidatesViewRankFieldEvent | RegistrationReplyCandidatesFreeIdFieldEvent | RegistrationReplyCandidatesFreeNameFieldEvent | RegistrationReplyCandidatesFreeAddressesFieldEvent | RegistrationReplyCandidatesFreeEpochFieldEvent | RegistrationReplyCandidatesFreeSeqFieldEvent | RegistrationReplyCandidatesFreeSignatureFieldEvent | RegistrationReplyCandidatesBodyIdFieldEvent | RegistrationReplyCandidatesBodyNameFieldEvent | RegistrationReplyCandidatesBodyAddressesFieldEvent | RegistrationReplyCandidatesBodyEpochFieldEvent | RegistrationReplyCandidatesBodySeqFieldEvent | RegistrationReplyCandidatesBodySignatureFieldEvent | RegistrationReplyRefusedReasonFieldEvent | RegistrationReplyRefusedHolderFieldEvent | RegistrationReplyRefusedLimitFieldEvent> {
     return streamMessage(buf, RegistrationReply.codec(), opts)
   }
 }
@@ -1858,6 +1868,7 @@ export namespace Reserved {
 export interface Registered {
   leaseMs: number
   view?: View
+  unreachable: boolean
 }
 
 export namespace Registered {
@@ -1880,12 +1891,18 @@ export namespace Registered {
           View.codec().encode(obj.view, w)
         }
 
+        if ((obj.unreachable != null && obj.unreachable !== false)) {
+          w.uint32(24)
+          w.bool(obj.unreachable)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
-          leaseMs: 0
+          leaseMs: 0,
+          unreachable: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1902,6 +1919,10 @@ export namespace Registered {
               obj.view = View.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.view
               })
+              break
+            }
+            case 3: {
+              obj.unreachable = reader.bool()
               break
             }
             default: {
@@ -1933,6 +1954,13 @@ export namespace Registered {
 
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.unreachable`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1960,6 +1988,11 @@ export namespace Registered {
     value: number
   }
 
+  export interface RegisteredUnreachableFieldEvent {
+    field: '$.unreachable'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Registered>): Uint8Array {
     return encodeMessage(obj, Registered.codec())
   }
@@ -1968,7 +2001,7 @@ export namespace Registered {
     return decodeMessage(buf, Registered.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Generator<RegisteredLeaseMsFieldEvent | RegisteredViewPeersFieldEvent | RegisteredViewRankFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Registered>): Generator<RegisteredLeaseMsFieldEvent | RegisteredViewPeersFieldEvent | RegisteredViewRankFieldEvent | RegisteredUnreachableFieldEvent> {
     return streamMessage(buf, Registered.codec(), opts)
   }
 }
@@ -2479,9 +2512,30 @@ export namespace RefusalReason {
   }
 }
 
+export enum Limit {
+  SEED = 'SEED',
+  ADDRESS = 'ADDRESS',
+  SUBNET = 'SUBNET',
+  RATE = 'RATE'
+}
+
+enum __LimitValues {
+  SEED = 0,
+  ADDRESS = 1,
+  SUBNET = 2,
+  RATE = 3
+}
+
+export namespace Limit {
+  export const codec = (): Codec<Limit> => {
+    return enumeration<Limit>(__LimitValues)
+  }
+}
+
 export interface Refused {
   reason: RefusalReason
   holder: Uint8Array
+  limit: Limit
 }
 
 export namespace Refused {
@@ -2504,13 +2558,19 @@ export namespace Refused {
           w.bytes(obj.holder)
         }
 
+        if (obj.limit != null && __LimitValues[obj.limit] !== 0) {
+          w.uint32(24)
+          Limit.codec().encode(obj.limit, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           reason: RefusalReason.REFUSAL_UNSPECIFIED,
-          holder: uint8ArrayAlloc(0)
+          holder: uint8ArrayAlloc(0),
+          limit: Limit.SEED
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2525,6 +2585,10 @@ export namespace Refused {
             }
             case 2: {
               obj.holder = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.limit = Limit.codec().decode(reader)
               break
             }
             default: {
@@ -2556,6 +2620,13 @@ export namespace Refused {
               }
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.limit`,
+                value: Limit.codec().decode(reader)
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -2578,6 +2649,11 @@ export namespace Refused {
     value: Uint8Array
   }
 
+  export interface RefusedLimitFieldEvent {
+    field: '$.limit'
+    value: Limit
+  }
+
   export function encode (obj: Partial<Refused>): Uint8Array {
     return encodeMessage(obj, Refused.codec())
   }
@@ -2586,7 +2662,7 @@ export namespace Refused {
     return decodeMessage(buf, Refused.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedReasonFieldEvent | RefusedHolderFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Refused>): Generator<RefusedReasonFieldEvent | RefusedHolderFieldEvent | RefusedLimitFieldEvent> {
     return streamMessage(buf, Refused.codec(), opts)
   }
 }

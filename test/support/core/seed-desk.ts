@@ -43,7 +43,10 @@ export class SeedDesk implements RegistryOutput<number> {
 
   register(record: PeerRecord<number>, now = 0): RegistrationReply<number> {
     const reserved = this.ask(record.id, { type: 'reserve', name: record.name, network }, now)
-    return reserved.type === 'reserved' ? this.ask(record.id, { type: 'register', record }, now) : reserved
+    const reply = reserved.type === 'reserved' ? this.ask(record.id, { type: 'register', record }, now) : reserved
+    // It is announced when it has been dialled back.
+    if (reply.type === 'registered') this.registry.dialledBack(record, 'reached', this)
+    return reply
   }
 
   renew(peer: number, neighbours: readonly number[], offer = 0, now = 0): RegistrationReply<number> {
