@@ -94,7 +94,7 @@ describe.concurrent('limits of a seed', { timeout: 120_000 }, () => {
     expect(answered).toBeGreaterThanOrEqual(requestsOfPeer.burst)
     expect((await calm.ask({ type: 'list' })).type).toBe('list')
     const isAnswered = async (): Promise<boolean> => (await hasty.ask({ type: 'list' })).type === 'list'
-    await until('it is answered again', isAnswered, 10_000)
+    await until('it is answered again', isAnswered, 40_000)
   })
 })
 
@@ -102,7 +102,7 @@ describe.concurrent('dial-back', { timeout: 120_000 }, () => {
   test('a peer that nobody can connect to is registered and told, has links, and is sent nobody; once it can be reached, it is handed out', async () => {
     await using network = await TestNetwork.start(1)
     await network.startPeers(['ada', 'bob', 'cyd', 'dan', 'eva'])
-    await until('all are handed out', async () => (await listed(network)).length === 5, 10_000)
+    await until('all are handed out', async () => (await listed(network)).length === 5, 40_000)
     let isOpen = false
     const hidden = await network.startPeer('hidden', { gater: { denyInboundConnection: () => !isOpen } })
     await until('it is registered', () => isRegistered(hidden), 20_000)
@@ -122,7 +122,7 @@ describe.concurrent('dial-back', { timeout: 120_000 }, () => {
   test('neither an open connection nor somebody else at the address is a proof', async () => {
     await using network = await TestNetwork.start(1)
     const [ada] = await network.startPeers(['ada'])
-    await until('ada is handed out', async () => (await listed(network)).includes('ada'), 10_000)
+    await until('ada is handed out', async () => (await listed(network)).includes('ada'), 40_000)
     await using liar = await asker(network)
     const addresses = (ada?.node.addresses ?? []).map(address => address.replace(/\/p2p\/.*/, ''))
     const id = networkId(network.seedAddresses.map(({ label }) => label))
