@@ -17,6 +17,7 @@ import { Registry } from '#src/core/registry.ts'
 import { DeadlineError, ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import * as settings from '#src/settings.ts'
+import * as seedSettings from '#src/seed-settings.ts'
 import { ipOnly, labelOf, originOf } from './addresses.ts'
 import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
@@ -67,8 +68,8 @@ class LimitError extends Error {
 
 /** What is told of a limit that has refused somebody. */
 const limits: Partial<Record<string, string>> = {
-  'full-address': `${settings.registry.perAddressMax} peers of this address are registered, and no more are taken (perAddressMax)`,
-  'full-subnet': `${settings.registry.perSubnetMax} peers of this network are registered, and no more are taken (perSubnetMax)`,
+  'full-address': `${seedSettings.registry.perAddressMax} peers of this address are registered, and no more are taken (perAddressMax)`,
+  'full-subnet': `${seedSettings.registry.perSubnetMax} peers of this network are registered, and no more are taken (perSubnetMax)`,
   'full-rate': 'asks too often and is refused for a moment (requestsOfPeer, requestsOfAddress)'
 }
 
@@ -85,8 +86,8 @@ export class SeedNode {
   readonly #audience: Audience<string, string>
   readonly #deadReports: DeadReports<string, string>
   readonly #dialBacks: DialBacks<string, string>
-  readonly #requestsOfPeer = new Rates<string>(settings.requestsOfPeer)
-  readonly #requestsOfAddress = new Rates<string>(settings.requestsOfAddress)
+  readonly #requestsOfPeer = new Rates<string>(seedSettings.requestsOfPeer)
+  readonly #requestsOfAddress = new Rates<string>(seedSettings.requestsOfAddress)
   readonly #announcements: AnnouncementServer
   readonly #knownSeeds: KnownSeeds | undefined
   readonly #onHappening: OnHappening
@@ -121,10 +122,10 @@ export class SeedNode {
     this.#host = host
     this.#originOf = options.originOf ?? originOf
     const law = new DegreeLaw(settings.degreeLaw)
-    this.#registry = new Registry(settings.registry, rankOf, law, Math.random, this.#originOf)
-    this.#audience = new Audience(this.#registry, settings.audience, rankOf, Math.random)
-    this.#deadReports = new DeadReports(this.#registry, settings.deadReports)
-    this.#dialBacks = new DialBacks(this.#registry, settings.dialBacks)
+    this.#registry = new Registry(seedSettings.registry, rankOf, law, Math.random, this.#originOf)
+    this.#audience = new Audience(this.#registry, seedSettings.audience, rankOf, Math.random)
+    this.#deadReports = new DeadReports(this.#registry, seedSettings.deadReports)
+    this.#dialBacks = new DialBacks(this.#registry, seedSettings.dialBacks)
     this.#knownSeeds = options.knownSeeds
     this.#memory = options.memory
     this.#hasForgotten = options.hasForgotten ?? false

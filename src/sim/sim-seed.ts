@@ -5,16 +5,8 @@ import { DialBacks } from '#src/core/dial-backs.ts'
 import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
-import {
-  audience,
-  deadReports,
-  dialBacks,
-  followRetryMs,
-  liveness,
-  pingTimeoutMs,
-  probeTimeoutMs,
-  registry
-} from '#src/settings.ts'
+import { audience, deadReports, dialBacks, registry } from '#src/seed-settings.ts'
+import { followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs } from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'

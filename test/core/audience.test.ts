@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { audience as settings } from '#src/settings.ts'
+import { audience as settings } from '#src/seed-settings.ts'
 import { sorted } from '../support/core/numbers.ts'
 import { SeedDesk, signedRecord } from '../support/core/seed-desk.ts'
 import type { Announcement } from '#protocols/announcement/messages.ts'

@@ -37,15 +37,15 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   },
   { of: /^protocols\//, mayImport: [/^protocols\//, /^package:/, /^node:crypto$/] },
   { of: /^src\/core\//, mayImport: [/^src\/core\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/] },
-  { of: /^src\/settings\.ts$/, mayImport: [/^src\/core\//] },
+  { of: /^src\/(seed-)?settings\.ts$/, mayImport: [/^src\/core\//] },
   // The simulator: as pure as the core, and nobody needs it to run a node.
   {
     of: /^src\/sim\//,
-    mayImport: [/^src\/(sim|core)\//, /^src\/settings\.ts$/, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/]
+    mayImport: [/^src\/(sim|core)\//, /^src\/(seed-)?settings\.ts$/, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/]
   },
   {
     of: /^src\/node\//,
-    mayImport: [/^src\/(node|core)\//, /^src\/settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
+    mayImport: [/^src\/(node|core)\//, /^src\/(seed-)?settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
   },
   {
     of: /^src\/library\//,
@@ -55,7 +55,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
     of: /^src\/terminal\//,
     mayImport: [
       /^src\/(terminal|library|node|core|sim)\//,
-      /^src\/settings\.ts$/,
+      /^src\/(seed-)?settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,
       /^node:/
