@@ -1,20 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { stream } from 'hono/streaming'
-import { http as settings } from '#src/settings.ts'
 import { ApiError } from './api-error.ts'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { StreamingApi } from 'hono/utils/stream'
 import type { EventRing } from './event-ring.ts'
 
+export interface EventStreamSettings {
+  readonly streamsMax: number
+  readonly streamChunkCharacters: number
+  readonly streamStallMs: number
+  readonly streamHeartbeatMs: number
+  readonly streamGatherMs: number
+}
+
 /** Server-sent events from the ring: a stream is a place in it and the chunk that is being sent, whatever its reader does. */
 export class EventStreams {
   readonly #ring: EventRing
+  readonly #settings: EventStreamSettings
   #open = 0
   #cut = 0
 
-  constructor(ring: EventRing) {
+  constructor(ring: EventRing, settings: EventStreamSettings) {
     this.#ring = ring
+    this.#settings = settings
   }
 
   get open(): number {
@@ -28,8 +37,12 @@ export class EventStreams {
 
   /** @throws {ApiError} */
   serve(context: Context<{ Bindings: HttpBindings }>): Response {
-    if (this.#open >= settings.streamsMax)
-      throw new ApiError('unavailable', `${settings.streamsMax} event streams are open already`, 'Close one of them.')
+    if (this.#open >= this.#settings.streamsMax)
+      throw new ApiError(
+        'unavailable',
+        `${this.#settings.streamsMax} event streams are open already`,
+        'Close one of them.'
+      )
     const start = this.#start(context)
     const except = new Set((context.req.query('except') ?? '').split(','))
     context.header('content-type', 'text/event-stream')
@@ -64,13 +77,14 @@ export class EventStreams {
         cutOff()
         return
       }
-      await delay(settings.streamGatherMs, undefined, { ref: false })
-      await this.#ring.changed(at, settings.streamHeartbeatMs)
-      const { resumedAt, events, last } = this.#ring.after(at, except, settings.streamChunkCharacters)
+      await delay(this.#settings.streamGatherMs, undefined, { ref: false })
+      await this.#ring.changed(at, this.#settings.streamHeartbeatMs)
+      const { resumedAt, events, last } = this.#ring.after(at, except, this.#settings.streamChunkCharacters)
       const gap = resumedAt === undefined ? '' : `event: gap\ndata: ${JSON.stringify({ resumedAt })}\n\n`
       const told = events.map(({ number, line }) => `id: ${number}\ndata: ${line}\n\n`)
       at = last
-      text = `${gap}${told.join('')}id: ${at}\n\n`
+      text = gap + told.join('')
+      if (events.at(-1)?.number !== at) text += `id: ${at}\n\n`
     }
   }
 
@@ -78,7 +92,9 @@ export class EventStreams {
   async #write(out: StreamingApi, text: string): Promise<boolean> {
     const patience = new AbortController()
     const taken = out.write(text).then(() => true)
-    const stalled = delay(settings.streamStallMs, false, { signal: patience.signal, ref: false }).catch(() => true)
+    const stalled = delay(this.#settings.streamStallMs, false, { signal: patience.signal, ref: false }).catch(
+      () => true
+    )
     const inTime = await Promise.race([taken, stalled])
     patience.abort()
     return inTime

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { getRequestListener } from '@hono/node-server'
 import { version } from '#src/node/host.ts'
 import { http as settings } from '#src/settings.ts'
@@ -10,6 +9,7 @@ import { Metrics } from './metrics.ts'
 import { OverlayWatch } from './overlay-watch.ts'
 import { listen, site } from './server.ts'
 import { readStaticFiles } from './static-files.ts'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { HostOptions } from '#src/node/host.ts'
@@ -23,12 +23,11 @@ export interface MonitorOptions {
   readonly orNextPort?: boolean
   /** Further names under which the server is reached, as the header Host has them. */
   readonly alsoKnownAs?: readonly string[]
+  /** Whoever has it may act. */
+  readonly token: string
   /** Told of errors of our own in answering. */
   readonly onFault: (error: Error) => void
 }
-
-/** Bits enough that nobody guesses it. */
-const tokenBytes = 16
 
 /**
  * What this process shows over HTTP. It is made before the nodes that it watches, so that it misses nothing, and serves when they run.
@@ -42,7 +41,9 @@ export class Monitor {
   readonly #metrics = new Metrics(version)
   #view: View | undefined
   #overlay: OverlayWatch | undefined
-  #close: () => void = () => {}
+  #server: Server | undefined
+  /** It may be stopped before it serves. */
+  #isStopped = false
 
   constructor(options: MonitorOptions) {
     this.#options = options
@@ -68,8 +69,8 @@ export class Monitor {
    * @throws {PortInUseError}
    */
   async serve(view: View, gossip?: Parameters<Metrics['watch']>[2]): Promise<string> {
-    const { host, port, orNextPort = false, alsoKnownAs = [], onFault } = this.#options
-    const streams = new EventStreams(this.#events)
+    const { host, port, orNextPort = false, alsoKnownAs = [], token, onFault } = this.#options
+    const streams = new EventStreams(this.#events, settings)
     const overlay = new OverlayWatch(view, settings.deadShownMs)
     this.#view = view
     this.#overlay = overlay
@@ -77,7 +78,6 @@ export class Monitor {
     const files = await readStaticFiles()
     const server = await listen(host, port, orNextPort ? settings.portsTriedMax : 1)
     const { port: taken } = server.address() as AddressInfo
-    const token = randomBytes(tokenBytes).toString('base64url')
     const app = site({
       version,
       startedAt: this.#startedAt,
@@ -94,16 +94,16 @@ export class Monitor {
     // The Request of the process stays what it is: others use it too.
     const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
     server.on('request', (request, response) => void answer(request, response))
-    this.#close = () => {
-      server.close()
-      server.closeAllConnections()
-    }
+    this.#server = server
+    if (this.#isStopped) this.stop()
     const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : inUrl(host)
     return `http://${reachable}:${taken}/#token=${token}`
   }
 
   /** Answers nobody any more. */
   stop(): void {
-    this.#close()
+    this.#isStopped = true
+    this.#server?.close()
+    this.#server?.closeAllConnections()
   }
 }
