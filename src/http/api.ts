@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { jsonLine } from '#src/node/printable.ts'
 import { http as settings } from '#src/settings.ts'
 import { ApiError } from './api-error.ts'
@@ -87,7 +86,6 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get('/events', context => streams.serve(context))
 
-  app.on(['POST', 'DELETE'], '/*', bodyLimit({ maxSize: settings.bodyBytesMax, onError: tooLarge }))
   app.on(['POST', 'DELETE'], '/*', async (context, next) => {
     if (!parts.admission.mayAct(context.req.header('authorization')))
       throw new ApiError(
@@ -132,14 +130,6 @@ export function json(
   return context.body(jsonLine(value), status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
 }
 
-function tooLarge(): never {
-  throw new ApiError(
-    'too-large',
-    `the body has more than ${settings.bodyBytesMax} bytes`,
-    'Send 1 byte to 64 KiB of text.'
-  )
-}
-
 function nodeReply({ view, version, startedAt, admission }: ApiParts, { req }: Context): NodeReply {
   const { role, name, id, addresses, network } = view
   const canAct = admission.mayAct(req.header('authorization'))
@@ -181,6 +171,13 @@ async function body<Needed extends string, Optional extends string>(
   const shape = `{ ${[...needed, ...optional.map(name => `${name}?`)].join(', ')} }`
   const wrong = new ApiError('bad-request', 'the body is not what is wanted', `Send JSON: ${shape}, all of them texts.`)
   if (req.header('content-type')?.split(';')[0]?.trim() !== 'application/json') throw wrong
+  // Node reads no more than that. A body of unknown length is not begun with.
+  if (!(Number(req.header('content-length')) <= settings.bodyBytesMax))
+    throw new ApiError(
+      'too-large',
+      `more than ${settings.bodyBytesMax} bytes, or nobody knows`,
+      'Send a Content-Length.'
+    )
   const given: unknown = await req.json().catch(() => undefined)
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong
   const known: readonly string[] = [...needed, ...optional]

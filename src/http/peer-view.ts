@@ -2,7 +2,7 @@ import { refusal } from './view.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { PeerNode } from '#src/node/peer-node.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { Acts, View } from './view.ts'
+import type { Acts, Gauge, View } from './view.ts'
 
 /** What one peer sees: itself, its neighbours, and where it is registered. */
 export class PeerView implements View {
@@ -95,6 +95,12 @@ export class PeerView implements View {
     if (event.event === 'reported-dead') return event.id
     return event.event === 'peer-removed' && event.reason === 'dead' ? event.id : undefined
   }
+
+  readonly gauges: readonly Gauge[] = [
+    { name: 'links', help: 'Links that stand', read: () => this.#peer.neighbours.length },
+    { name: 'links_target', help: 'Links that the law gives this peer', read: () => this.#peer.target },
+    { name: 'registrations', help: 'Seeds with which it is registered', read: () => this.#peer.registrars.length }
+  ]
 
   readonly acts: Pick<Acts, 'publish' | 'connect'> = {
     publish: text => {

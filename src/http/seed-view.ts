@@ -3,7 +3,7 @@ import { degreeLaw } from '#src/settings.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { SeedNode } from '#src/node/seed-node.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { View } from './view.ts'
+import type { Gauge, View } from './view.ts'
 
 /** What a seed knows: all peers, the links of those that are registered with it, and what the other seeds announce. */
 export class SeedView implements View {
@@ -88,6 +88,11 @@ export class SeedView implements View {
   troubles(): string[] {
     return this.#seed.isReady ? [] : ['its memory is lost, and it has not heard enough other seeds yet']
   }
+
+  readonly gauges: readonly Gauge[] = [
+    { name: 'peers', help: 'Peers that this seed knows', read: () => this.#seed.peers.length },
+    { name: 'registrations', help: 'Peers that are registered with it', read: () => this.#seed.registrations }
+  ]
 
   deathIn(event: NodeEvent): string | undefined {
     return event.event === 'peer-removed' && event.reason === 'dead' ? event.id : undefined

@@ -4,7 +4,7 @@ import type { TestNetwork } from '#src/library/test-network.ts'
 import type { Peer } from '#src/library/peer.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { Acts, View } from './view.ts'
+import type { Acts, Gauge, View } from './view.ts'
 
 /** Peers of one process: each needs a few MB, and all share one thread. */
 const peersMax = 500
@@ -96,6 +96,11 @@ export class SwarmView implements View {
     const id = this.#network.peers.find(({ name }) => event.role === 'peer' && name === event.node)?.id
     return id === undefined || this.#leaving.delete(id) ? undefined : id
   }
+
+  readonly gauges: readonly Gauge[] = [
+    { name: 'peers', help: 'Peers that run in this process', read: () => this.#network.peers.length },
+    { name: 'links', help: 'Links that stand', read: () => [...this.links()].length }
+  ]
 
   readonly acts: Acts = {
     publish: (text, from) => {

@@ -19,10 +19,19 @@ export interface View {
   seeds(): SeedsReply
   /** Why the node is not ready to serve; nothing, when it is. */
   troubles(): string[]
+  /** What only this kind of node can measure. Cheap, for it is read every few seconds. */
+  readonly gauges: readonly Gauge[]
   /** Id of the peer whose death the event tells of. */
   deathIn(event: NodeEvent): string | undefined
   /** Missing where the node does no such thing. */
   readonly acts: Partial<Acts>
+}
+
+export interface Gauge {
+  /** As Prometheus has it, without `hubcast_`. */
+  readonly name: string
+  readonly help: string
+  readonly read: () => number
 }
 
 export interface Acts {
