@@ -4,7 +4,7 @@ import { PeerView } from '#src/http/peer-view.ts'
 import { SeedView } from '#src/http/seed-view.ts'
 import { Site } from '../../support/http.ts'
 import { parseMetrics } from '../../support/prometheus.ts'
-import { TestNetwork } from '../../support/network.ts'
+import { linksAtRest, TestNetwork } from '../../support/network.ts'
 import type { OverlayReply, PeersReply, ReadyReply, SeedsReply } from '#src/http/contract.ts'
 
 // A lease of a minute would have this test wait for one.
@@ -65,6 +65,7 @@ test('a peer is ready while it has its quorum and a neighbour, and metrics say s
 test('a seed shows the links that both ends have named, and what the other seeds say', async () => {
   await using network = await TestNetwork.start(3)
   await network.startPeers(['ada', 'bob', 'cyd', 'dan'])
+  await linksAtRest(network.peers)
   const [seed] = network.seeds
   if (seed === undefined) throw new Error('no seed')
   using site = await Site.of(new SeedView(seed.node))
