@@ -67,6 +67,11 @@ export class Names<Peer, Seed> {
     this.#amnesia = new Amnesia(count, now)
   }
 
+  /** Whether names are given away. @param leaseMs nobody relies on a lease of the life before this one for longer */
+  isReady(leaseMs: Millis, now: Millis): boolean {
+    return this.#amnesia?.isOver(leaseMs, now) !== false
+  }
+
   /** Another seed has told its whole list. */
   heard(seed: Seed): void {
     this.#amnesia?.heard(seed)
@@ -92,7 +97,7 @@ export class Names<Peer, Seed> {
     out: NamesOutput<Peer>
   ): RegistrationReply<Peer> | undefined {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    if (this.#amnesia?.isOver(leaseMs, now) === false) return { type: 'refused', reason: 'not-ready' }
+    if (!this.isReady(leaseMs, now)) return { type: 'refused', reason: 'not-ready' }
     if (this.#amnesia !== undefined) out.recovered()
     this.#amnesia = undefined
     const others = this.#holders.of(name).filter(holder => holder !== peer)

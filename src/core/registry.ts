@@ -5,6 +5,7 @@ import { Flaps } from './flaps.ts'
 import { Introductions } from './introductions.ts'
 import { Names } from './names.ts'
 import { sample } from './random.ts'
+import { joined } from './registration.ts'
 import { Timeouts } from './timeouts.ts'
 import type { Announcement, Digest, Joined, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -23,6 +24,7 @@ import type { Kept } from './memory.ts'
 import type { NamesOutput, NamesSettings } from './names.ts'
 import type { Origin } from './origins.ts'
 import type { Random } from './random.ts'
+import type { Reach, Registration } from './registration.ts'
 
 export interface RegistrySettings extends FlapsSettings, NamesSettings {
   /** Up to `leasePeers` peers; beyond that, so much longer for each tenfold. */
@@ -39,20 +41,6 @@ export interface RegistryOutput<Peer> extends NamesOutput<Peer> {
   removed(record: PeerRecord<Peer>, reason: RemovalReason): void
   /** Something speaks against this peer: examine it. */
   suspect(peer: Peer): void
-}
-
-/** Whether a peer was reached at the addresses of its record; `unknown`, if that could not be tried. */
-export type Reach = 'untried' | 'unknown' | 'reached' | 'unreached'
-
-interface Registration<Peer> {
-  readonly record: PeerRecord<Peer>
-  reach: Reach
-  /** By the last renewal: nobody is sent to those it is linked with, and they may report it. */
-  neighbours: readonly Peer[]
-  /** When it last showed a sign of life. */
-  heardAt: Millis
-  /** When its lease ends. */
-  leaseUntil: Millis
 }
 
 /**
@@ -135,6 +123,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#names.awaitOthers(count, now)
   }
 
+  /** Whether it gives names away. */
+  isReady(now: Millis): boolean {
+    return this.#names.isReady(this.#leaseMs, now)
+  }
+
   /** The newest record of a peer, wherever it is registered. */
   find(peer: Peer): PeerRecord<Peer> | undefined {
     const here = this.#own.get(peer)?.record
@@ -188,7 +181,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
         return this.#renew(peer, request, now)
       case 'candidates':
         if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
-        return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted, now) }
+        return { type: 'candidates', view: this.view(peer), ...this.#candidates(peer, request.wanted, now) }
       case 'list':
         return { type: 'list', records: this.#listed(request.peer), total: this.size }
       case 'leave':
@@ -221,6 +214,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** The newest record of a peer that is registered here. */
   registration(peer: Peer): PeerRecord<Peer> | undefined {
     return this.#own.has(peer) ? this.find(peer) : undefined
+  }
+
+  /** The other seeds that stand for a peer. */
+  elsewhere(peer: Peer): readonly Seed[] {
+    return this.#elsewhere.sourcesOf(peer)
   }
 
   /** When a peer that is registered here last showed a sign of life. */
@@ -354,7 +352,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     const own = this.#own.get(peer)
     const isOutOfReach = own?.reach === 'unreached' && !this.isReachable(own.record)
     const unreachable = isOutOfReach && ({ unreachable: true } as const)
-    return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer), ...unreachable }
+    return { type: 'registered', leaseMs: this.#leaseMs, view: this.view(peer), ...unreachable }
   }
 
   /** In a large network each seed hears of enough peers at any time. A few lengths only, so that registrations can share them. */
@@ -363,7 +361,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return leaseMs * (1 + Math.max(0, Math.round(Math.log10(this.size / leasePeers))))
   }
 
-  #view(peer: Peer): View {
+  /** What it is told of its standing. */
+  view(peer: Peer): View {
     return { peers: this.size, rank: this.#introductions.rank(peer) }
   }
 
@@ -391,8 +390,4 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#names.unclaim(record.name, record.id)
     out.removed(record, reason)
   }
-}
-
-function joined<Peer>({ record, reach }: Registration<Peer>): { readonly type: 'joined' } & Joined<Peer> {
-  return { type: 'joined', record, ...(reach !== 'reached' && { unreachable: true }) }
 }

@@ -24,6 +24,8 @@ export interface AcquaintancesParts {
   readonly announced: (peer: string) => PeerRecord | undefined
   /** The record of a peer that the seeds have not announced: in a large network they do not announce everybody. */
   readonly lookUp: (peer: string) => Promise<PeerRecord | undefined>
+  /** Whether seeds have announced the peer and none has reached it. */
+  readonly isUnproven: (peer: string) => boolean
   /** Peers whose links stand, oldest first: they may ask. */
   readonly neighbours: () => readonly string[]
   /** Where the book is kept from one life to the next, if it is. */
@@ -93,6 +95,12 @@ export class Acquaintances {
   async addressesOf(peer: string): Promise<readonly string[]> {
     const record = this.#recordOf(peer) ?? (await this.#parts.lookUp(peer))
     return record?.addresses ?? []
+  }
+
+  /** Where to ask for a link. A referral brings a name only: whom no seed has reached, or of whom there is no record, is not dialled. */
+  async addressesToAsk({ id, addresses }: Pick<PeerRecord, 'id' | 'addresses'>): Promise<readonly string[]> {
+    if (addresses.length > 0) return addresses
+    return this.#parts.isUnproven(id) ? [] : this.addressesOf(id)
   }
 
   /** Whom this peer itself would turn to, the most hopeful first. */

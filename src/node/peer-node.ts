@@ -6,7 +6,6 @@ import { OverlayService } from '#protocols/overlay/service.ts'
 import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { Broadcaster } from '#src/core/broadcaster.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
-import { Liveness } from '#src/core/liveness.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
 import * as settings from '#src/settings.ts'
@@ -16,10 +15,9 @@ import { Driver } from './driver.ts'
 import { faultsOf } from './faults.ts'
 import { ForeignNodes } from './foreign-nodes.ts'
 import { Gossiper } from './gossiper.ts'
-import { connectionTo, createHost, hangUp, toPeer } from './host.ts'
+import { createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
-import { pingPeer } from './pinger.ts'
-import { Witnesses } from './witnesses.ts'
+import { NeighbourWatch } from './neighbour-watch.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
 import type { Batch } from '#protocols/gossip/messages.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
@@ -27,14 +25,24 @@ import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { BroadcasterSettings } from '#src/core/broadcaster.ts'
 import type { EnrolmentState } from '#src/core/enrolment.ts'
-import type { LivenessOutput, LivenessSettings } from '#src/core/liveness.ts'
+import type { LivenessSettings } from '#src/core/liveness.ts'
 import type { Millis } from '#src/core/machine.ts'
+import type { Neighbour } from '#src/core/neighbours.ts'
 import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
-import type { Host } from './host.ts'
+import type { GossipCounts } from './gossiper.ts'
+import type { Host, HostOptions } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
-import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedAddress, SeedContact } from './seed-contacts.ts'
+
+/** A peer whose link stands. */
+export interface LinkedPeer {
+  readonly id: string
+  readonly name: string
+  /** Round trip of the last ping that it answered, in ms; undefined before the first. */
+  readonly latencyMs: number | undefined
+}
 
 export interface PeerNodeOptions {
   readonly name: string
@@ -53,6 +61,8 @@ export interface PeerNodeOptions {
   readonly onHappening: OnHappening
   /** Also asked about each connection; see `Disturbance`. */
   readonly gater?: ConnectionGater | undefined
+  /** Where libp2p counts what it does. */
+  readonly metrics?: HostOptions['metrics']
 }
 
 /** A peer: its machines, wired to the wire and to each other. */
@@ -62,14 +72,12 @@ export class PeerNode {
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
   readonly #topology: Topology<string, string>
-  readonly #liveness: Liveness<string>
-  readonly #pingFailuresMax: number
   readonly #broadcaster: Broadcaster
   readonly #overlay: OverlayService
   readonly #gossiper: Gossiper
   readonly #membership: Membership
   readonly #acquaintances: Acquaintances
-  readonly #witnesses: Witnesses
+  readonly #watch: NeighbourWatch
   readonly #foreign: ForeignNodes
   readonly #onHappening: OnHappening
   #linksMade = 0
@@ -80,7 +88,7 @@ export class PeerNode {
     const peer = new PeerNode(host, options, onFault)
     await peer.#overlay.start(host)
     await peer.#gossiper.start(host)
-    await peer.#witnesses.serve()
+    await peer.#watch.serve()
     await peer.#acquaintances.start()
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
     peer.#membership.enrol()
@@ -95,8 +103,6 @@ export class PeerNode {
     const { listen, linksMax = settings.degreeLaw.kMax } = options
     this.#self = { id: host.peerId.toString(), name, linksMax }
     const liveness = { ...settings.liveness, ...options.liveness }
-    this.#pingFailuresMax = liveness.pingFailuresMax
-    this.#liveness = new Liveness(this.#neighbours, liveness)
     const broadcaster = { ...settings.broadcaster, ...options.broadcaster }
     this.#broadcaster = new Broadcaster(broadcaster)
     const law = new DegreeLaw(settings.degreeLaw)
@@ -117,7 +123,7 @@ export class PeerNode {
       neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
       isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),
-      onBatch: (batch, hops) => this.#onBatch(batch, hops),
+      onBatch: (batch, hops, from) => this.#onBatch(batch, hops, from),
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
@@ -139,7 +145,7 @@ export class PeerNode {
         if (vanished === undefined) return
         this.#acquaintances.forget(vanished)
         // A seed's word never cuts a link: it only makes us look.
-        this.#liveness.doubt(vanished, now, this.#pings)
+        this.#watch.doubt(vanished, now)
       },
       onHappening,
       onFault
@@ -150,22 +156,30 @@ export class PeerNode {
       random: Math.random,
       announced: peer => this.#membership.recordOf(peer),
       lookUp: async peer => this.#membership.lookUp(peer),
+      isUnproven: peer => this.#membership.isUnproven(peer),
       neighbours: () => this.#neighbours.linked,
       file: options.addressBook,
       onFault
     })
-    this.#witnesses = new Witnesses({
+    this.#watch = new NeighbourWatch({
       host,
-      random: Math.random,
-      neighbours: () => this.#neighbours.linked,
+      driver: this.#driver,
+      neighbours: this.#neighbours,
+      settings: liveness,
       addressesOf: async peer => this.#acquaintances.addressesOf(peer),
-      onVouched: peer => this.#driver.input(() => this.#liveness.vouched(peer)),
+      onRecovered: peer => {
+        this.#driver.input(() => this.#topology.recovered(peer))
+        this.#hangUpLater(peer)
+      },
+      // A report counts only if the seeds know the link by then, and in a large network the next renewal may be far.
+      onDoubtful: () => this.#driver.input(now => this.#membership.renewWithin(0, now)),
+      onDead: (neighbour, how) => this.#onDead(neighbour, how),
+      onHappening,
       onFault
     })
     const { foreignNodesMax } = settings.host
     this.#foreign = new ForeignNodes(host, this.#driver, { ...liveness, foreignNodesMax }, { onHappening, onFault })
     this.#driver.drive(this.#topology, this.#links)
-    this.#driver.drive(this.#liveness, this.#pings)
     this.#driver.drive(this.#broadcaster, {
       say: (number, count) => this.#say(`${this.#self.name} says hello, ${number} of ${count}`, onFault)
     })
@@ -193,25 +207,39 @@ export class PeerNode {
     return this.#membership.registrars
   }
 
+  /** All seeds of its network. */
+  get seeds(): SeedContact[] {
+    return this.#membership.seeds
+  }
+
   /** Links that this peer wants, by its rank among all. */
   get target(): number {
     return this.#topology.target
   }
 
   /** Peers whose links with this one stand. */
-  get neighbours(): { readonly id: string; readonly name: string }[] {
-    return [...this.#neighbours.in('linked')].map(({ peer, name }) => ({ id: peer, name }))
+  get neighbours(): LinkedPeer[] {
+    return this.#neighbours
+      .in('linked')
+      .map(({ peer, name }) => ({ id: peer, name, latencyMs: this.#watch.latencyMs(peer) }))
+  }
+
+  /** What has gone through the gossip since the start. */
+  get gossipCounts(): Readonly<GossipCounts> {
+    return this.#gossiper.counts
   }
 
   /**
    * Gossips a text to the whole network.
+   * @returns its number among all that this peer has said, from 1
    * @throws {RangeError} when the text is longer than 64 KiB of UTF-8, or empty {BusyNetworkError}
    */
-  publish(text: string): void {
+  publish(text: string): number {
     const wellFormed = text.toWellFormed()
     const { number } = this.#gossiper.publish(new TextEncoder().encode(wellFormed))
     const neighbours = this.#neighbours.count('linked')
     this.#onHappening({ event: 'published', number, text: wellFormed, neighbours })
+    return number
   }
 
   /** Connected nodes that speak none of our protocols. */
@@ -219,11 +247,17 @@ export class PeerNode {
     return this.#foreign.all
   }
 
-  /** Dials any libp2p node, once. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
-  async connect(address: string): Promise<void> {
+  /**
+   * Dials any libp2p node, once.
+   * @returns its id
+   * @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named
+   */
+  async connect(address: string): Promise<string> {
     const connection = await dialAny(this.#host, address, exchangeMsMax)
-    this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+    const id = connection.remotePeer.toString()
+    this.#onHappening({ event: 'connected', address, id })
     await this.#foreign.meet(connection)
+    return id
   }
 
   /** Decides nothing while it is true, and then goes on as if nothing had been. */
@@ -261,16 +295,12 @@ export class PeerNode {
   }
 
   readonly #links: TopologyOutput<string, string> = {
-    ask: (record, request) => {
+    ask: (to, request) =>
       this.#overlay.ask(
-        record.id,
-        toPeer(this.#host, record.id, () =>
-          // A referral brings a name only: somebody of whom there is no signed record, or whom no seed has reached, is not dialled.
-          record.addresses.length > 0 ? record.addresses : this.#referralAddresses(record.id)
-        ),
+        to.id,
+        toPeer(this.#host, to.id, async () => this.#acquaintances.addressesToAsk(to)),
         request
-      )
-    },
+      ),
     accept: (peer, nonce, spliced) => this.#overlay.accept(peer, nonce, spliced),
     refuse: (peer, nonce) => {
       this.#overlay.refuse(peer, nonce)
@@ -290,12 +320,10 @@ export class PeerNode {
       this.#acquaintances.reached(peer)
       this.#membership.deathReports.seenAlive(peer)
       this.#driver.input(now => {
-        this.#liveness.watch(peer, now)
+        this.#watch.watch(peer, now)
         // Only those whom both have named as neighbours may report each other.
-        this.#linksMade++
-        const isNewcomer = this.#linksMade <= this.#topology.target
         const isSmall = this.#peers <= settings.linksToldPeersMax
-        if (isNewcomer || isSmall) this.#membership.renewWithin(0, now)
+        if (isSmall || ++this.#linksMade <= this.#topology.target) this.#membership.renewWithin(0, now)
       })
     },
     unlinked: ({ peer, name }, reason) => {
@@ -303,8 +331,8 @@ export class PeerNode {
       this.#onHappening({ event: 'unlinked', name, id: peer, reason, degree })
       this.#gossiper.close(peer, reason === 'lost')
       this.#driver.input(now => {
-        if (reason !== 'lost') this.#liveness.unwatch(peer)
-        else this.#liveness.doubt(peer, now, this.#pings)
+        if (reason !== 'lost') this.#watch.unwatch(peer)
+        else this.#watch.doubt(peer, now)
       })
     },
     seek: (seed, wanted) => this.#membership.seek(seed, wanted),
@@ -313,50 +341,23 @@ export class PeerNode {
     report: within => this.#driver.input(now => this.#membership.renewWithin(within, now))
   }
 
-  readonly #pings: LivenessOutput<string> = {
-    ping: peer => void this.#ping(peer),
-    missed: ({ peer, name, missed }) => {
-      const how = missed.at(-1) ?? 'other'
-      const of = this.#pingFailuresMax
-      this.#onHappening({ event: 'ping-failed', name, id: peer, failures: missed.length, of, how })
-    },
-    recovered: peer => {
-      this.#driver.input(() => this.#topology.recovered(peer))
-      this.#hangUpLater(peer)
-    },
-    doubtful: ({ peer, missed }) => {
-      this.#witnesses.ask({ target: peer, missed: [...missed] })
-      // A report counts only if the seeds know the link by then, and in a large network the next renewal may be far.
-      this.#driver.input(now => this.#membership.renewWithin(0, now))
-    },
-    dead: ({ peer, name, missed }, how) => {
-      this.#acquaintances.failed(peer)
-      if (how === 'dead') {
-        this.#onHappening({ event: 'reported-dead', name, id: peer })
-        void this.#membership.deathReports.report(name, { target: peer, missed: [...missed] })
-      }
-      this.#driver.input(now => this.#topology.died(peer, how, now, this.#links))
+  #told(records: readonly PeerRecord[]): void {
+    this.#driver.input(now => this.#topology.told(records, now, this.#links))
+  }
+
+  #onDead({ peer, name, missed }: Neighbour<string>, how: 'dead' | 'unreachable'): void {
+    this.#acquaintances.failed(peer)
+    if (how === 'dead') {
+      this.#onHappening({ event: 'reported-dead', name, id: peer })
+      void this.#membership.deathReports.report(name, { target: peer, missed: [...missed] })
     }
+    this.#driver.input(now => this.#topology.died(peer, how, now, this.#links))
   }
 
   #ended(peer: string, nonce: number, end: LinkEnd, goTo: Referral | undefined, now: Millis): void {
     if (end === 'unreachable') this.#acquaintances.failed(peer)
     this.#topology.ended(peer, nonce, end, goTo, now, this.#links)
     this.#hangUpLater(peer)
-  }
-
-  async #referralAddresses(peer: string): Promise<readonly string[]> {
-    return this.#membership.isUnproven(peer) ? [] : this.#acquaintances.addressesOf(peer)
-  }
-
-  #told(records: readonly PeerRecord[]): void {
-    this.#driver.input(now => this.#topology.told(records, now, this.#links))
-  }
-
-  async #ping(peer: string): Promise<void> {
-    const addresses = connectionTo(this.#host, peer) === undefined ? await this.#acquaintances.addressesOf(peer) : []
-    const { outcome } = await pingPeer(this.#host, peer, addresses)
-    this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }
 
   /** Closes the connection with a peer that is none of our business any more, unless somebody has found a use for it. */
@@ -386,14 +387,14 @@ export class PeerNode {
     }
   }
 
-  #onBatch(batch: Batch, hops: number): void {
+  #onBatch(batch: Batch, hops: number, from: string): void {
     const { originName: origin, origin: originId, payloads, time } = batch
     for (const [index, payload] of payloads.entries()) {
       const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload)
       const number = batch.number + index
       const ageMs = Date.now() - time
       const id = gossipId(batch, index)
-      this.#onHappening({ event: 'received', origin, originId, number, text, hops, ageMs, id })
+      this.#onHappening({ event: 'received', origin, originId, number, text, hops, from, ageMs, id })
     }
   }
 }

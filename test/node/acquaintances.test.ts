@@ -50,6 +50,7 @@ function of(host: Host, ...neighbours: Host[]): Acquaintances {
     random: Math.random,
     announced: () => undefined,
     lookUp: async () => undefined,
+    isUnproven: () => false,
     neighbours: () => neighbours.map(({ peerId }) => peerId.toString()),
     file: undefined,
     onFault: (remote, _, { name, message }) => void faults.push(`${remote} ${name}: ${message}`)
@@ -131,7 +132,15 @@ test('the neighbours of long are kept, even if the book was full and has lost th
   const file = path.join(place.folder, 'ada.peers.txt')
   const [long, longer, short] = (await crowd(3)) as [PeerRecord, PeerRecord, PeerRecord]
   const linked = [longer.id, long.id, short.id]
-  const parts = { host: ada, network, random: Math.random, lookUp: async () => undefined, onFault: () => {}, file }
+  const parts = {
+    host: ada,
+    network,
+    random: Math.random,
+    lookUp: async () => undefined,
+    isUnproven: () => false,
+    onFault: () => {},
+    file
+  }
   const announced = (peer: string): PeerRecord | undefined => [long, longer, short].find(({ id }) => id === peer)
   const before = new Acquaintances({ ...parts, announced, neighbours: () => linked })
   await before.save()
