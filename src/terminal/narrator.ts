@@ -1,5 +1,6 @@
 import { jsonLine, printable } from '#src/node/printable.ts'
 import type { NodeEvent } from '#src/node/events.ts'
+import type { LogFileWatch } from '#src/node/log-file.ts'
 
 /** Prints what happens: a line for people, or with `--json` an object a line for programs. */
 export function narrator(json: boolean): (event: NodeEvent, text: string) => void {
@@ -16,7 +17,12 @@ export function narrator(json: boolean): (event: NodeEvent, text: string) => voi
   }
 }
 
-/** Trouble with a file of ours, on standard error. */
-export function complain(error: Error): void {
-  console.error(`hubcast: ${printable(error.message)}; trying again until it works`)
+/** Tells of trouble with files of ours, and of its end. @param tell by default on standard error */
+export function fileWatch(tell: (text: string) => void = console.error): LogFileWatch {
+  return {
+    onTrouble: ({ message }) => tell(`hubcast: ${printable(message)}; trying again until it works`),
+    onRecovery: (file, lost) =>
+      tell(`hubcast: ${file} can be written again, ${lost === 0 ? 'no line is lost' : `${lost} lines are lost`}`),
+    onUnwritten: (file, lines) => tell(`hubcast: ${file} lacks the last ${lines} lines, which could not be written`)
+  }
 }

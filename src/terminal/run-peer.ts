@@ -11,7 +11,7 @@ import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { Lines } from './lines.ts'
-import { complain, narrator } from './narrator.ts'
+import { fileWatch, narrator } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
@@ -59,7 +59,7 @@ class PeerProgram {
       output: options.output,
       messages: options.messages,
       onEvent: narrator(options.json === true),
-      onTrouble: complain
+      ...fileWatch()
     })
   }
 

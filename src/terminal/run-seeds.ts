@@ -10,7 +10,7 @@ import { SeedMemory } from '#src/node/seed-memory.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
-import { complain, narrator } from './narrator.ts'
+import { fileWatch, narrator } from './narrator.ts'
 import { keepPinnedConfig } from './pinned-config.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -78,12 +78,19 @@ function listenOn(seed: SeedAddress): string {
 }
 
 async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[], options: SeedOptions): Promise<void> {
-  const log = new ActivityLog({ output: options.output, onEvent: narrator(options.json === true), onTrouble: complain })
-  const seeds: SeedNode[] = []
-  endGracefully(async () => {
-    await Promise.all(seeds.map(seed => seed.stop()))
-    await log.close()
+  const log = new ActivityLog({
+    output: options.output,
+    onEvent: narrator(options.json === true),
+    ...fileWatch()
   })
+  const seeds: SeedNode[] = []
+  endGracefully(
+    async () => {
+      await Promise.all(seeds.map(seed => seed.stop()))
+      await log.close()
+    },
+    async () => log.reopen()
+  )
   const knownSeeds = new KnownSeeds(path.join(options.dataDir, 'known-seeds.txt'))
   for (const own of mine) {
     const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
@@ -105,7 +112,7 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     seeds.push(seed)
     if (memory.damage !== undefined) console.error(damaged(own.label, `${base}.registry`, memory.damage))
   }
-  keepPinnedConfig(options.config, all, knownSeeds, complain)
+  keepPinnedConfig(options.config, all, knownSeeds, fileWatch().onTrouble)
 }
 
 /** Nobody would take a seed with another identity for the one that is known. Who is on the same machine knows it from here. */
@@ -173,6 +180,9 @@ function supervise(mine: readonly SeedAddress[]): void {
     })
     running.set(child, end)
   }
-  endGracefully(stop)
+  // Each has the log open.
+  endGracefully(stop, async () => {
+    for (const child of running.keys()) child.kill('SIGHUP')
+  })
   for (const seed of mine) start(seed)
 }
