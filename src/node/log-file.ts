@@ -11,11 +11,11 @@ const retryMs = 1_000
 /** Who is told how a log file fares. Must not throw. */
 export interface LogFileWatch {
   /** Once, when writing begins to fail. */
-  onTrouble(error: Error): void
+  readonly onTrouble: (error: Error) => void
   /** When it works again. @param lost lines that were dropped meanwhile */
-  onRecovery?(path: string, lost: number): void
+  readonly onRecovery?: (path: string, lost: number) => void
   /** When the file is closed before it worked again. @param lines all that nobody will find in it */
-  onUnwritten?(path: string, lines: number): void
+  readonly onUnwritten?: (path: string, lines: number) => void
 }
 
 /** Lines on their way to the disk. */
