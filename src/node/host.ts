@@ -7,6 +7,7 @@ import { asError } from '#protocols/streams/exchange.ts'
 import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
+import { version } from './version.ts'
 import type { Ping } from '@libp2p/ping'
 import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
@@ -43,7 +44,7 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
     return await createLibp2p({
       privateKey: key,
       addresses: { listen: [...listen] },
-      nodeInfo: { userAgent: 'hubcast/0.1.0' },
+      nodeInfo: { userAgent: `hubcast/${version}` },
       transports: [tcp()],
       connectionEncrypters: [noise()],
       streamMuxers: [

@@ -54,7 +54,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   {
     of: /^src\/terminal\//,
     mayImport: [
-      /^src\/(terminal|library|node|core|sim)\//,
+      /^src\/(terminal|library|node|core|sim|http)\//,
       /^src\/settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,
