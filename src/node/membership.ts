@@ -158,6 +158,12 @@ export class Membership {
     return this.#directory.get(peer)?.addresses ?? []
   }
 
+  /** The peer that has this name, as the seeds announce it. */
+  find(name: string): PeerRecord | undefined {
+    for (const record of this.#directory.records()) if (record.name === name) return record
+    return undefined
+  }
+
   /**
    * Reports a neighbour to the registrars, and to other seeds one after another if none of them takes it up. Two peers share a registrar,
    * but that one may be down.

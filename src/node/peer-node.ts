@@ -32,7 +32,16 @@ import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
 import type { Host } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
+import type { PingResult } from './pinger.ts'
 import type { SeedAddress } from './seed-contacts.ts'
+
+/** A peer whose link stands. */
+export interface LinkedPeer {
+  readonly id: string
+  readonly name: string
+  /** Round trip of the last ping that it answered, in ms; undefined before the first. */
+  readonly latencyMs: number | undefined
+}
 
 export interface PeerNodeOptions {
   readonly name: string
@@ -57,6 +66,8 @@ export class PeerNode {
   readonly #self: TopologySelf<string>
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
+  /** Round trips of the last pings that neighbours answered, in ms. */
+  readonly #latenciesMs = new Map<string, number>()
   readonly #topology: Topology<string, string>
   readonly #liveness: Liveness<string>
   readonly #pingFailuresMax: number
@@ -178,8 +189,10 @@ export class PeerNode {
   }
 
   /** Peers whose links with this one stand. */
-  get neighbours(): { readonly id: string; readonly name: string }[] {
-    return [...this.#neighbours.in('linked')].map(({ peer, name }) => ({ id: peer, name }))
+  get neighbours(): LinkedPeer[] {
+    return this.#neighbours
+      .in('linked')
+      .map(({ peer, name }) => ({ id: peer, name, latencyMs: this.#latenciesMs.get(peer) }))
   }
 
   /**
@@ -203,6 +216,21 @@ export class PeerNode {
     const connection = await dialAny(this.#host, address, exchangeMsMax)
     this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
     await this.#foreign.meet(connection)
+  }
+
+  /** What it says by itself: how much of it, and when the next time comes; undefined when all is said. */
+  get sayings(): { readonly said: number; readonly count: number; readonly nextInMs: number | undefined } {
+    const { said, count, wakeAt } = this.#broadcaster
+    return { said, count, nextInMs: said < count ? Math.max(0, wakeAt - performance.now()) : undefined }
+  }
+
+  /** Pings a peer that the seeds have announced. Resolves with undefined when nobody has this name. */
+  async ping(name: string): Promise<PingResult | undefined> {
+    const peer = this.#membership.find(name)
+    if (peer === undefined) return undefined
+    const result = await pingPeer(this.#host, peer.id, peer.addresses)
+    this.#hangUpLater(peer.id)
+    return result
   }
 
   /** Decides nothing while it is true, and then goes on as if nothing had been. */
@@ -267,6 +295,7 @@ export class PeerNode {
     unlinked: ({ peer, name }, reason) => {
       const degree = this.#neighbours.count('linked')
       this.#onHappening({ event: 'unlinked', name, id: peer, reason, degree })
+      this.#latenciesMs.delete(peer)
       this.#gossiper.close(peer, reason === 'lost')
       this.#driver.input(now => {
         if (reason !== 'lost') this.#liveness.unwatch(peer)
@@ -304,7 +333,8 @@ export class PeerNode {
   }
 
   async #ping(peer: string): Promise<void> {
-    const { outcome } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    const { outcome, rttMs } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    if (rttMs !== undefined && this.#neighbours.get(peer)?.state === 'linked') this.#latenciesMs.set(peer, rttMs)
     this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }
 

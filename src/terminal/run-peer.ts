@@ -11,6 +11,9 @@ import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { Lines } from './lines.ts'
+import { answerCommand } from './peer-commands.ts'
+import { PeerView } from './peer-view.ts'
+import { Screen } from './screen.ts'
 import { fileWatch, narrator } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
@@ -46,39 +49,51 @@ class PeerProgram {
   readonly #options: PeerOptions
   readonly #seeds: SeedAddress[]
   readonly #knownSeeds: KnownSeeds
-  readonly #lines = new Lines()
+  readonly #screen: Screen
+  readonly #lines: Lines
+  readonly #view: PeerView | undefined
   readonly #log: ActivityLog
   #peer: PeerNode | undefined
+  /** Whether what is typed is no name any more. */
+  #isSettled = false
 
   constructor(options: PeerOptions) {
     this.#options = options
     this.#seeds = readConfig(options.config, options.requirePins)
     this.#knownSeeds = new KnownSeeds(path.join(options.dataDir ?? standardDataDir, 'known-seeds.txt'))
     for (const address of options.connect ?? []) parseAddress(address)
+    this.#screen = new Screen(options.json === true)
+    this.#lines = new Lines(this.#screen.input)
+    const view = this.#screen.isLive ? new PeerView(this.#screen, this.#seeds.length) : undefined
+    this.#view = view
     this.#log = new ActivityLog({
       output: options.output,
       messages: options.messages,
-      onEvent: narrator(options.json === true),
-      ...fileWatch()
+      onEvent: view === undefined ? narrator(options.json === true) : (event, text) => view.tell(event, text),
+      ...fileWatch(text => this.#screen.complain(text))
     })
   }
 
   async start(): Promise<void> {
-    endGracefully(async () => {
-      try {
-        await this.#peer?.leave()
-      } finally {
-        await this.#log.close()
-      }
-    })
+    endGracefully(
+      async () => {
+        this.#view?.end()
+        try {
+          await this.#peer?.leave()
+        } finally {
+          await this.#log.close()
+        }
+      },
+      async () => this.#log.reopen()
+    )
     const { name } = this.#options
     if (name !== undefined && !namePattern.test(name)) {
-      console.error(`hubcast: ${JSON.stringify(printable(name))} is no name: ${nameRule}`)
+      this.#screen.complain(`hubcast: ${JSON.stringify(printable(name))} is no name: ${nameRule}`)
       process.exit(exitCode.usage)
     }
-    const first = name ?? (await askName(this.#lines))
+    const first = name ?? (await askName(this.#lines, this.#screen))
     if (first === undefined) {
-      console.error('hubcast: no name: pass --name NAME, or the name as the first line of the input')
+      this.#screen.complain('hubcast: no name: pass --name NAME, or the name as the first line of the input')
       process.exit(exitCode.usage)
     }
     await this.#join(first)
@@ -99,33 +114,50 @@ class PeerProgram {
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
       onHappening: happening => {
-        tell(happening)
         // Until the name is settled, the next line may have to be another name.
-        const settled = happening.event === 'registered' || happening.event === 'degraded'
-        if (settled) this.#lines.forEach(line => this.#say(line))
+        if (happening.event === 'registered' || happening.event === 'degraded') this.#settle()
+        tell(happening)
         if (happening.event === 'name-taken') void this.#nameTaken().catch(giveUp)
       }
     })
     this.#peer = peer
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
-        console.error(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
+        this.#screen.complain(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
       })
     }
+  }
+
+  #settle(): void {
+    if (this.#isSettled || this.#peer === undefined) return
+    this.#isSettled = true
+    this.#view?.show(this.#peer)
+    this.#lines.forEach(line => this.#entered(line))
   }
 
   /** The narrator has said who holds the name. Whoever is at the keyboard, or at the other end of the pipe, may choose anew. */
   async #nameTaken(): Promise<void> {
     await this.#peer?.stop()
     this.#peer = undefined
+    this.#isSettled = false
     const answerable = process.stdin.isTTY || this.#options.name === undefined
-    const name = answerable ? await askName(this.#lines) : undefined
+    const name = answerable ? await askName(this.#lines, this.#screen) : undefined
     if (name === undefined) {
-      console.error('hubcast: nobody is there to choose another name: pass one by --name')
+      this.#screen.complain('hubcast: nobody is there to choose another name: pass one by --name')
       await this.#log.close()
       process.exit(exitCode.nameTaken)
     }
     await this.#join(name)
+  }
+
+  /** Commands are for people: what a pipe brings is said as it is. */
+  #entered(line: string): void {
+    if (this.#view === undefined || !line.startsWith('/')) this.#say(line)
+    else if (line.startsWith('//')) this.#say(line.slice(1))
+    else if (this.#peer !== undefined) {
+      this.#screen.print(line)
+      answerCommand(line.slice(1), this.#peer, this.#seeds).then(answer => this.#screen.print(answer), giveUp)
+    }
   }
 
   #say(line: string): void {
@@ -133,7 +165,7 @@ class PeerProgram {
     try {
       this.#peer?.publish(line)
     } catch (error) {
-      console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+      this.#screen.complain(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 }

@@ -1,0 +1,59 @@
+import { styleText } from 'node:util'
+import { printable } from '#src/node/printable.ts'
+import { wrapped } from './story.ts'
+import type { NodeEvent } from '#src/node/events.ts'
+
+type Mark = readonly [symbol: string, style: Parameters<typeof styleText>[0]]
+
+const good: Mark = ['+', 'green']
+const gone: Mark = ['-', 'yellow']
+const trouble: Mark = ['!', 'red']
+const quiet: Mark = ['.', 'dim']
+
+/** What an event is to a peer, told by a sign before its sentence; the colour only says it once more. */
+const marks: Record<NodeEvent['event'], Mark> = {
+  started: good,
+  stopped: gone,
+  registered: good,
+  degraded: trouble,
+  'name-taken': trouble,
+  'seed-pinned': quiet,
+  connected: good,
+  'foreign-connected': good,
+  'foreign-gone': gone,
+  linked: good,
+  unlinked: gone,
+  published: ['>', 'cyan'],
+  received: ['<', 'bold'],
+  'ping-failed': trouble,
+  'reported-dead': ['x', 'red'],
+  'report-answered': quiet,
+  'peer-joined': quiet,
+  'peer-removed': quiet,
+  fault: trouble
+}
+
+/** Width of the time and the sign. */
+const headWidth = 11
+
+export interface EventLineOptions {
+  /** Of the terminal, in characters. */
+  readonly width: number
+  /** Whether the terminal has colours, and they are wanted. */
+  readonly colours: boolean
+}
+
+/** An event as a terminal shows it, in several lines if it is narrow. @param text its sentence */
+export function eventLine(event: NodeEvent, text: string, { width, colours }: EventLineOptions): string {
+  const [symbol, style] = marks[event.event]
+  const [first = '', ...others] = wrapped(text + more(event), Math.max(1, width - headWidth - 1))
+  const lines = [`${event.time.slice(11, 19)} ${symbol} ${first}`, ...others.map(line => ' '.repeat(headWidth) + line)]
+  return lines.map(line => (colours ? styleText(style, line) : line)).join('\n')
+}
+
+function more(event: NodeEvent): string {
+  if (event.event === 'linked') return `, ${event.degree} of ${event.target} links`
+  if (event.event !== 'received') return ''
+  const { text, hops, ageMs } = event
+  return ` ${printable(JSON.stringify(text))} (${hops} ${hops === 1 ? 'hop' : 'hops'}, ${ageMs} ms)`
+}
