@@ -46,14 +46,28 @@ export interface EventLineOptions {
 /** An event as a terminal shows it, in several lines if it is narrow. @param text its sentence */
 export function eventLine(event: NodeEvent, text: string, { width, colours }: EventLineOptions): string {
   const [symbol, style] = marks[event.event]
-  const [first = '', ...others] = wrapped(text + more(event), Math.max(1, width - headWidth - 1))
+  const [first = '', ...others] = sentencesOf(event, text).flatMap(each =>
+    wrapped(each, Math.max(1, width - headWidth - 1))
+  )
   const lines = [`${event.time.slice(11, 19)} ${symbol} ${first}`, ...others.map(line => ' '.repeat(headWidth) + line)]
   return lines.map(line => (colours ? styleText(style, line) : line)).join('\n')
 }
 
-function more(event: NodeEvent): string {
-  if (event.event === 'linked') return `, ${event.degree} of ${event.target} links`
-  if (event.event !== 'received') return ''
-  const { text, hops, ageMs } = event
-  return ` ${printable(JSON.stringify(text))} (${hops} ${hops === 1 ? 'hop' : 'hops'}, ${ageMs} ms)`
+/** What is told of an event here: as in the log, with what the log has elsewhere, and one reason a line. */
+function sentencesOf(event: NodeEvent, text: string): string[] {
+  if (event.event === 'linked') return [`${text}, ${event.degree} of ${event.target} links`]
+  if (event.event === 'received') {
+    const { hops, ageMs } = event
+    return [`${text} ${printable(JSON.stringify(event.text))} (${hops} ${hops === 1 ? 'hop' : 'hops'}, ${ageMs} ms)`]
+  }
+  if (event.event !== 'degraded') return [text]
+  const seeds = Object.keys(event.reasons).toSorted()
+  const reason = (seed: string): string => event.reasons[seed] ?? ''
+  return [
+    text.slice(0, text.indexOf(' (')),
+    ...seeds.map(seed => `${seed}: ${refused.test(reason(seed)) ? notThere : printable(reason(seed))}`)
+  ]
 }
+
+const refused = /ECONNREFUSED/
+const notThere = 'nobody listens there; does this seed run?'

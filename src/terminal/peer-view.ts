@@ -14,17 +14,24 @@ export class PeerView {
   readonly #quorum: number
   #peer: PeerNode | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Which seeds were missing when it was said last, and why. */
+  #shortage = ''
+  #isEnding = false
 
   /** @param seeds how many the network has */
   constructor(screen: Screen, seeds: number) {
     this.#screen = screen
     this.#quorum = Math.floor(seeds / 2) + 1
+    screen.input.on('close', () => {
+      if (!this.#isEnding) screen.print('the input has ended; Ctrl-C leaves the network')
+    })
   }
 
   /** A line for each event, but for those that the header has, or nobody asked for. */
   tell(event: NodeEvent, text: string): void {
     if (event.event === 'started') this.#screen.status(`${event.node}: asking the seeds for the name`)
-    else if (event.event !== 'stopped') this.#screen.print(eventLine(event, text, this.#shape))
+    else if (event.event !== 'stopped' && !this.#isRepeated(event))
+      this.#screen.print(eventLine(event, text, this.#shape))
     if (event.event === 'name-taken') this.#hide()
     this.#look()
   }
@@ -47,9 +54,21 @@ export class PeerView {
 
   /** The input ends, and the status line with it. */
   end(): void {
+    this.#isEnding = true
     this.#hide()
     this.#screen.close()
     this.#screen.print('leaving the network; another Ctrl-C ends the program at once')
+  }
+
+  /** While seeds are away it is said every few seconds. The status line goes on saying it. */
+  #isRepeated(event: NodeEvent): boolean {
+    if (event.event !== 'degraded' && event.event !== 'registered') return false
+    const before = this.#shortage
+    this.#shortage =
+      event.event === 'registered'
+        ? ''
+        : [...event.seeds, ...Object.entries(event.reasons).map(String).toSorted()].join()
+    return this.#shortage !== '' && this.#shortage === before
   }
 
   #hide(): void {

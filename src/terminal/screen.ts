@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Interface } from 'node:readline'
+import type { ReadStream } from 'node:tty'
 
 /**
  * Readline remembers in `prevRows` how many rows below the top of its prompt it has left the cursor. It does not know of what others
@@ -24,6 +25,7 @@ export class Screen {
     // What DEBUG writes would tear the line at the bottom.
     const isTorn = env['DEBUG'] !== undefined && stderr.isTTY
     this.#isLive = !plain && input.isTTY && output.isTTY && env['TERM'] !== 'dumb' && !isTorn
+    if (this.#isLive) setsBackWhatItCan(input)
     this.input = createInterface(this.#isLive ? { input, output, prompt: '' } : { input, terminal: false })
     // The terminal has gone: that is the end of the input, and of nothing else.
     input.on('error', () => this.input.close())
@@ -123,5 +125,17 @@ export class Screen {
     if (!this.#isLive) return
     this.#clear(this.input.getCursorPos().rows)
     this.input.setPrompt(this.#prompt)
+  }
+}
+
+/** A terminal that is gone cannot be set back to what it was, and readline would throw when its input ends. */
+function setsBackWhatItCan(input: ReadStream): void {
+  const setRawMode = input.setRawMode.bind(input)
+  input.setRawMode = mode => {
+    try {
+      return setRawMode(mode)
+    } catch {
+      return input
+    }
   }
 }

@@ -16,8 +16,8 @@ export function endGracefully(stop: () => Promise<void>, reopenLogs: () => Promi
   const begin = (): void => {
     if (ending) return
     ending = true
-    setTimeout(() => process.exit(exitCode.failure), shutdownMsMax).unref()
-    stop().then(() => process.exit(exitCode.ok), fail)
+    setTimeout(() => exit(exitCode.failure), shutdownMsMax).unref()
+    stop().then(() => exit(exitCode.ok), fail)
   }
   let signals = 0
   const end = (): void => {
@@ -54,4 +54,10 @@ function terminalIsGone(): boolean {
 function fail(error: unknown): never {
   console.error(error)
   process.exit(exitCode.failure)
+}
+
+function exit(code: number): never {
+  // Node aborts when it cannot set a terminal back that is gone, unless that is closed.
+  if (process.stdout.isTTY && terminalIsGone()) for (const stream of [0, 1, 2]) closeSync(stream)
+  process.exit(code)
 }
