@@ -9,7 +9,7 @@ import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
 import { version } from './version.ts'
 import type { Ping } from '@libp2p/ping'
-import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { ComponentLogger, Connection, ConnectionGater, Libp2p, Metrics, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
 
@@ -28,6 +28,8 @@ export interface HostOptions {
   readonly onFault: OnFault
   /** Also asked about each connection. */
   readonly gater?: ConnectionGater | undefined
+  /** Where libp2p counts what it does. */
+  readonly metrics?: ((components: { readonly logger: ComponentLogger }) => Metrics) | undefined
 }
 
 /**
@@ -35,7 +37,8 @@ export interface HostOptions {
  * connections whose pings collide with ours, and its limits on inbound connections refuse neighbours on the same machine.
  * @throws {PortInUseError}
  */
-export async function createHost({ key, listen, connectionsMax, onFault, gater }: HostOptions): Promise<Host> {
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { key, listen, connectionsMax, onFault, gater, metrics } = options
   const { streamWindowBytesMax } = limits
   const protection = new Guard({ ...guard, streamWindowBytesMax }, (remote, fault) =>
     onFault(remote, 'a stream', fault)
@@ -47,6 +50,7 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
       nodeInfo: { userAgent: `hubcast/${version}` },
       transports: [tcp()],
       connectionEncrypters: [noise()],
+      ...(metrics !== undefined && { metrics }),
       streamMuxers: [
         protection.muxer({
           maxInboundStreams: limits.streamsPerConnectionMax,

@@ -30,10 +30,11 @@ import type { Millis } from '#src/core/machine.ts'
 import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
-import type { Host } from './host.ts'
+import type { GossipCounts } from './gossiper.ts'
+import type { Host, HostOptions } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
 import type { PingResult } from './pinger.ts'
-import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedAddress, SeedContact } from './seed-contacts.ts'
 
 /** A peer whose link stands. */
 export interface LinkedPeer {
@@ -58,6 +59,8 @@ export interface PeerNodeOptions {
   readonly onHappening: OnHappening
   /** Also asked about each connection; see `Disturbance`. */
   readonly gater?: ConnectionGater | undefined
+  /** Where libp2p counts what it does. */
+  readonly metrics?: HostOptions['metrics']
 }
 
 /** A peer: its machines, wired to the wire and to each other. */
@@ -121,7 +124,7 @@ export class PeerNode {
       neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
       isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),
-      onBatch: (batch, hops) => this.#onBatch(batch, hops),
+      onBatch: (batch, hops, from) => this.#onBatch(batch, hops, from),
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
@@ -183,6 +186,11 @@ export class PeerNode {
     return this.#membership.registrars
   }
 
+  /** All seeds of its network. */
+  get seeds(): SeedContact[] {
+    return this.#membership.seeds
+  }
+
   /** Links that this peer wants, by its rank among all. */
   get target(): number {
     return this.#topology.target
@@ -195,15 +203,22 @@ export class PeerNode {
       .map(({ peer, name }) => ({ id: peer, name, latencyMs: this.#latenciesMs.get(peer) }))
   }
 
+  /** What has gone through the gossip since the start. */
+  get gossipCounts(): Readonly<GossipCounts> {
+    return this.#gossiper.counts
+  }
+
   /**
    * Gossips a text to the whole network.
+   * @returns its number among all that this peer has said, from 1
    * @throws {RangeError} when the text is longer than 64 KiB of UTF-8, or empty {BusyNetworkError}
    */
-  publish(text: string): void {
+  publish(text: string): number {
     const wellFormed = text.toWellFormed()
     const { number } = this.#gossiper.publish(new TextEncoder().encode(wellFormed))
     const neighbours = this.#neighbours.count('linked')
     this.#onHappening({ event: 'published', number, text: wellFormed, neighbours })
+    return number
   }
 
   /** Connected nodes that speak none of our protocols. */
@@ -211,11 +226,17 @@ export class PeerNode {
     return this.#foreign.all
   }
 
-  /** Dials any libp2p node, once. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
-  async connect(address: string): Promise<void> {
+  /**
+   * Dials any libp2p node, once.
+   * @returns its id
+   * @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named
+   */
+  async connect(address: string): Promise<string> {
     const connection = await dialAny(this.#host, address, exchangeMsMax)
-    this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+    const id = connection.remotePeer.toString()
+    this.#onHappening({ event: 'connected', address, id })
     await this.#foreign.meet(connection)
+    return id
   }
 
   /** What it says by itself: how much of it, and when the next time comes; undefined when all is said. */
@@ -365,14 +386,14 @@ export class PeerNode {
     }
   }
 
-  #onBatch(batch: Batch, hops: number): void {
+  #onBatch(batch: Batch, hops: number, from: string): void {
     const { originName: origin, origin: originId, payloads, time } = batch
     for (const [index, payload] of payloads.entries()) {
       const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload)
       const number = batch.number + index
       const ageMs = Date.now() - time
       const id = gossipId(batch, index)
-      this.#onHappening({ event: 'received', origin, originId, number, text, hops, ageMs, id })
+      this.#onHappening({ event: 'received', origin, originId, number, text, hops, from, ageMs, id })
     }
   }
 }

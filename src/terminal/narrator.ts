@@ -26,3 +26,13 @@ export function fileWatch(tell: (text: string) => void = console.error): LogFile
     onUnwritten: (file, lines) => tell(`hubcast: ${file} lacks the last ${lines} lines, which could not be written`)
   }
 }
+
+/** Trouble with a file of ours, on standard error. */
+export const complain = fileWatch().onTrouble
+
+/** Where a node is to be seen. Programs that read `--json` are told beside it. */
+export function tellAddress(who: string, url: string, json: boolean, tell = console.log): void {
+  const text = `${who} can be watched at ${url}`
+  if (json) console.error(`hubcast: ${text}`)
+  else tell(text)
+}

@@ -9,16 +9,20 @@ import { printable } from '#src/node/printable.ts'
 import { standardDataDir } from './arguments.ts'
 import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
+import { PeerView } from '#src/http/peer-view.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
+import { monitorOf } from './monitor-of.ts'
 import { Lines } from './lines.ts'
 import { answerCommand } from './peer-commands.ts'
-import { PeerView } from './peer-view.ts'
+import { PeerDisplay } from './peer-display.ts'
 import { Screen } from './screen.ts'
-import { fileWatch, narrator } from './narrator.ts'
+import { fileWatch, narrator, tellAddress } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
+import type { Monitor } from '#src/http/monitor.ts'
+import type { HttpOptions } from './http-options.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
-export interface PeerOptions {
+export interface PeerOptions extends HttpOptions {
   readonly name?: string
   readonly config: string
   readonly listen?: readonly string[]
@@ -51,11 +55,12 @@ class PeerProgram {
   readonly #knownSeeds: KnownSeeds
   readonly #screen: Screen
   readonly #lines: Lines
-  readonly #view: PeerView | undefined
+  readonly #display: PeerDisplay | undefined
   readonly #log: ActivityLog
   #peer: PeerNode | undefined
   /** Whether what is typed is no name any more. */
   #isSettled = false
+  #monitor: Monitor | undefined
 
   constructor(options: PeerOptions) {
     this.#options = options
@@ -64,12 +69,17 @@ class PeerProgram {
     for (const address of options.connect ?? []) parseAddress(address)
     this.#screen = new Screen(options.json === true)
     this.#lines = new Lines(this.#screen.input)
-    const view = this.#screen.isLive ? new PeerView(this.#screen, this.#seeds.length) : undefined
-    this.#view = view
+    const display = this.#screen.isLive ? new PeerDisplay(this.#screen, this.#seeds.length) : undefined
+    this.#display = display
+    const narrate = narrator(options.json === true)
     this.#log = new ActivityLog({
       output: options.output,
       messages: options.messages,
-      onEvent: view === undefined ? narrator(options.json === true) : (event, text) => view.tell(event, text),
+      onEvent: (event, text) => {
+        if (display === undefined) narrate(event, text)
+        else display.tell(event, text)
+        this.#monitor?.note(event)
+      },
       ...fileWatch(text => this.#screen.complain(text))
     })
   }
@@ -77,7 +87,7 @@ class PeerProgram {
   async start(): Promise<void> {
     endGracefully(
       async () => {
-        this.#view?.end()
+        this.#display?.end()
         try {
           await this.#peer?.leave()
         } finally {
@@ -104,6 +114,8 @@ class PeerProgram {
     const tell = this.#log.of({ role: 'peer', node: name })
     const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
     const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
+    const monitor = await monitorOf(this.#options)
+    this.#monitor = monitor
     const peer = await PeerNode.start({
       name,
       key,
@@ -113,6 +125,7 @@ class PeerProgram {
       linksMax,
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
+      metrics: monitor?.libp2pMetrics,
       onHappening: happening => {
         // Until the name is settled, the next line may have to be another name.
         if (happening.event === 'registered' || happening.event === 'degraded') this.#settle()
@@ -121,6 +134,10 @@ class PeerProgram {
       }
     })
     this.#peer = peer
+    if (monitor !== undefined) {
+      const url = await monitor.serve(new PeerView(peer), () => peer.gossipCounts)
+      tellAddress(`peer ${name}`, url, this.#options.json === true, text => this.#screen.print(text))
+    }
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
         this.#screen.complain(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
@@ -131,12 +148,13 @@ class PeerProgram {
   #settle(): void {
     if (this.#isSettled || this.#peer === undefined) return
     this.#isSettled = true
-    this.#view?.show(this.#peer)
+    this.#display?.show(this.#peer)
     this.#lines.forEach(line => this.#entered(line))
   }
 
   /** The narrator has said who holds the name. Whoever is at the keyboard, or at the other end of the pipe, may choose anew. */
   async #nameTaken(): Promise<void> {
+    this.#monitor?.stop()
     await this.#peer?.stop()
     this.#peer = undefined
     this.#isSettled = false
@@ -152,7 +170,7 @@ class PeerProgram {
 
   /** Commands are for people: what a pipe brings is said as it is. */
   #entered(line: string): void {
-    if (this.#view === undefined || !line.startsWith('/')) this.#say(line)
+    if (this.#display === undefined || !line.startsWith('/')) this.#say(line)
     else if (line.startsWith('//')) this.#say(line.slice(1))
     else if (this.#peer !== undefined) {
       this.#screen.print(line)

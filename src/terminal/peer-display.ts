@@ -9,7 +9,7 @@ import type { Screen } from './screen.ts'
 const lookMs = 1_000
 
 /** What a terminal shows of a peer: who it is, what happens, and below it how it stands. */
-export class PeerView {
+export class PeerDisplay {
   readonly #screen: Screen
   readonly #quorum: number
   #peer: PeerNode | undefined
