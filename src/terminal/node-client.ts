@@ -17,6 +17,9 @@ export interface NumberedEvent {
   readonly event?: StreamedEvent
 }
 
+const giveToken =
+  'Give the whole address that the node printed, with #token=…, to --http or HUBCAST_HTTP, or the token to --token.'
+
 interface Request {
   readonly method?: 'POST'
   readonly body?: string
@@ -35,7 +38,7 @@ export class NodeClient {
   readonly #token: string | undefined
 
   /**
-   * @param address as a node prints it, with or without `http://` and `#token=…`
+   * @param address as a node prints it, with or without `http://` and `#token=…`; a port alone is one of 127.0.0.1
    * @param token what counts instead of the one in the address
    * @throws {HttpAddressError}
    */
@@ -66,16 +69,24 @@ export class NodeClient {
   }
 
   /**
-   * Events as they come, from the one after `lastId` on; ends when the node does.
+   * Events as they come: so many of the last ones and then the new ones, or all after one with this number. Ends when the node does, or
+   * the signal says so.
+   * @param onConnected told when the node has answered
    * @throws {NodeClientError}
    */
-  async *events(lastId: string, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
-    const headers = { accept: 'text/event-stream', 'last-event-id': lastId }
-    const response = await this.#fetch('/api/v1/events', { headers }, signal)
+  async *events(
+    from: { readonly last: number } | { readonly after: string },
+    signal: AbortSignal,
+    onConnected: () => void
+  ): AsyncGenerator<NumberedEvent> {
+    const headers = { accept: 'text/event-stream', ...('after' in from && { 'last-event-id': from.after }) }
+    const query = 'last' in from ? `?last=${from.last}` : ''
+    const response = await this.#fetch(`/api/v1/events${query}`, { headers }, signal)
     if (!response.ok || response.body === null) {
       await this.#replyOf(response)
       return
     }
+    onConnected()
     const messages = response.body
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream({ maxBufferSize: eventCharactersMax, onError: 'terminate' }))
@@ -101,7 +112,8 @@ export class NodeClient {
     if (response.ok) return reply as Reply
     const { error } = reply as Partial<ErrorReply>
     if (error === undefined) throw this.#stranger()
-    throw new NodeClientError(`${this.#origin} answers: ${error.message}; ${error.next}`)
+    const next = error.code === 'unauthorized' ? giveToken : error.next
+    throw new NodeClientError(`${this.#origin} answers: ${error.message}. ${next}`)
   }
 
   async #jsonOf<Reply>(response: Response): Promise<Reply> {
@@ -138,7 +150,8 @@ export class NodeClient {
 
 function parse(address: string): URL {
   try {
-    const url = new URL(/^https?:\/\//.test(address) ? address : `http://${address}`)
+    const host = /^\d+$/.test(address) ? `127.0.0.1:${address}` : address
+    const url = new URL(/^https?:\/\//.test(address) ? address : `http://${host}`)
     if (url.hostname !== '') return url
   } catch {
     // Told below.

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { command, examples } from './arguments.ts'
+import { command, examples, wholeNumber } from './arguments.ts'
 import type { Command } from 'commander'
 import type { EventsOptions, RemoteOptions } from './run-remote.ts'
 
@@ -33,8 +33,9 @@ export function peersCommand(): Command {
 
 export function eventsCommand(): Command {
   return remote('events', 'Prints what has happened in a running node lately.')
+    .option('-n, --last <number>', 'how many of the last events', wholeNumber(1, 100_000), 20)
     .option('-f, --follow', 'go on with what happens from now on, until Ctrl-C')
-    .addHelpText('after', examples('events', 'events -f', `events -f --json | jq 'select(.event == "received")'`))
+    .addHelpText('after', examples('events', 'events -f', `events -n 1000 --json | jq 'select(.event == "received")'`))
     .action(async (options: EventsOptions) => (await import('./run-remote.ts')).runEvents(options))
 }
 

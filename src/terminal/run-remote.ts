@@ -6,6 +6,7 @@ import { exitCode, giveUp } from './exit-codes.ts'
 import { narrator } from './narrator.ts'
 import { NodeClient } from './node-client.ts'
 import { table } from './table.ts'
+import type { NumberedEvent } from './node-client.ts'
 import type { NodeReply, PeersReply, PublishReply, PublishRequest, ReadyReply, SeedsReply } from '#src/http/contract.ts'
 
 export interface RemoteOptions {
@@ -15,11 +16,15 @@ export interface RemoteOptions {
 }
 
 export interface EventsOptions extends RemoteOptions {
+  readonly last: number
   readonly follow?: true
 }
 
 /** A node that restarts is back within seconds, in ms. */
 const reconnectMs = 1_000
+
+/** What a node has kept it sends at once, in ms. */
+const silenceMs = 500
 
 /** Prints who the node is and how it fares. Ends the process. */
 export async function runStatus(options: RemoteOptions): Promise<void> {
@@ -38,16 +43,19 @@ export async function runStatus(options: RemoteOptions): Promise<void> {
         ['version', `${node.version}, started ${new Date(node.startedAt).toISOString()}`],
         ...node.addresses.map((address, index) => [index === 0 ? 'addresses' : '', address]),
         ['ready', ready.ready ? 'yes' : `no: ${ready.reasons.join('; ')}`],
-        [
-          'seeds',
-          `${seeds.filter(seed => seed.alive).length} of ${node.network.seeds} alive, quorum ${node.network.quorum}`
-        ],
+        ['seeds', `${seedsText(seeds)}, quorum ${node.network.quorum}`],
         ['peers', `${alive.length} known`]
       ]
       console.log(table(lines))
     }
     return ready.ready ? exitCode.ok : exitCode.failure
   })
+}
+
+function seedsText(seeds: SeedsReply['seeds']): string {
+  const count = (alive: boolean | null): number => seeds.filter(seed => seed.alive === alive).length
+  const unknown = count(null) === 0 ? '' : `, ${count(null)} not asked lately`
+  return `${count(true)} of ${seeds.length} alive${unknown}`
 }
 
 /** Prints a line for each peer that the node knows. Ends the process. */
@@ -70,28 +78,54 @@ export async function runPeers(options: RemoteOptions): Promise<void> {
   })
 }
 
-/** Prints what happens in the node. Ends the process. */
-export async function runEvents(options: EventsOptions): Promise<void> {
-  const tell = narrator(options.json === true)
+/** Prints the last events of the node, and what happens from then on. Ends the process. */
+export async function runEvents({ last, follow, ...options }: EventsOptions): Promise<void> {
+  const narrate = narrator(options.json === true)
+  const tell = ({ event }: NumberedEvent): void => {
+    if (event === undefined) console.error('hubcast: the node has forgotten some events in between')
+    else narrate(event, sentence(event.role, event))
+  }
   await remotely(options, async client => {
-    let lastId = '0'
-    let isThere = false
-    for (;;) {
-      try {
-        for await (const { id, event } of client.events(lastId, new AbortController().signal)) {
-          isThere = true
-          lastId = id
-          if (event === undefined) console.error('hubcast: the node has forgotten some events in between')
-          else tell(event, sentence(event.role, event))
-        }
-        if (options.follow === undefined) return exitCode.ok
-        console.error('hubcast: the node has ended the stream; trying again until it works')
-      } catch (error) {
-        if (!isThere) throw error
-      }
-      await delay(reconnectMs)
-    }
+    if (follow === true) await followEvents(client, last, tell)
+    else await lastEvents(client, last, tell)
+    return exitCode.ok
   })
+}
+
+/** A node has not kept as many, perhaps, and does not say which is the last one: after that one there is silence. */
+async function lastEvents(client: NodeClient, last: number, tell: (event: NumberedEvent) => void): Promise<void> {
+  const enough = new AbortController()
+  let told = 0
+  let silence: NodeJS.Timeout | undefined
+  const listen = (): void => {
+    clearTimeout(silence)
+    silence = setTimeout(() => enough.abort(), silenceMs)
+  }
+  for await (const event of client.events({ last }, enough.signal, listen)) {
+    tell(event)
+    listen()
+    if (++told >= last) enough.abort()
+  }
+}
+
+/** Goes on for ever, also when the node ends and comes back. */
+async function followEvents(client: NodeClient, last: number, tell: (event: NumberedEvent) => void): Promise<never> {
+  const { signal } = new AbortController()
+  let lastId: string | undefined
+  for (let isFirst = true; ; isFirst = false) {
+    let isThere = false
+    try {
+      const from = lastId === undefined ? { last } : { after: lastId }
+      for await (const event of client.events(from, signal, () => (isThere = true))) {
+        lastId = event.id
+        tell(event)
+      }
+    } catch (error) {
+      if (isFirst && !isThere) throw error
+    }
+    if (isThere) console.error('hubcast: the node has ended; trying again until it is back')
+    await delay(reconnectMs)
+  }
 }
 
 /** Has the node say something. Ends the process. */
