@@ -1,5 +1,6 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { identify } from '@libp2p/identify'
+import { logger } from '@libp2p/logger'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -12,6 +13,8 @@ import type { Ping } from '@libp2p/ping'
 import type { ComponentLogger, Connection, ConnectionGater, Libp2p, Metrics, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
+
+const debug = logger('hubcast:dial')
 
 export type Host = Libp2p<{ ping: Ping; identify: Identify }>
 
@@ -142,6 +145,7 @@ export async function dialPeer(
   signal: AbortSignal
 ): Promise<Connection> {
   if (addresses.length === 0) throw new Error(`no address of ${peer} is known`)
+  debug('%s at %s', peer, addresses.join(' '))
   return host.dial(
     addresses.map(address => multiaddr(`${address}/p2p/${peer}`)),
     { signal }

@@ -1,8 +1,11 @@
+import { logger } from '@libp2p/logger'
 import { loopLagMsMin, pingTimeoutMs } from '#src/settings.ts'
 import { connectionTo, dialPeer } from './host.ts'
 import { LoopLag } from './loop-lag.ts'
 import type { PingOutcome } from '#src/core/liveness.ts'
 import type { Host } from './host.ts'
+
+const debug = logger('hubcast:ping')
 
 const loopLag = new LoopLag(loopLagMsMin)
 
@@ -22,6 +25,12 @@ export async function pingPeer(
   addresses: readonly string[],
   timeoutMs = pingTimeoutMs
 ): Promise<PingResult> {
+  const result = await ping(host, peer, addresses, timeoutMs)
+  debug('%s: %s', peer, result.rttMs === undefined ? result.outcome : `${result.rttMs} ms`)
+  return result
+}
+
+async function ping(host: Host, peer: string, addresses: readonly string[], timeoutMs: number): Promise<PingResult> {
   if (connectionTo(host, peer) === undefined && addresses.length === 0) return { outcome: 'inconclusive' }
   const signal = AbortSignal.timeout(timeoutMs)
   const startedAt = performance.now()
