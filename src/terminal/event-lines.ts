@@ -50,7 +50,7 @@ export function eventLine(event: NodeEvent, text: string, { width, colours }: Ev
     wrapped(each, Math.max(1, width - headWidth - 1))
   )
   const lines = [`${event.time.slice(11, 19)} ${symbol} ${first}`, ...others.map(line => ' '.repeat(headWidth) + line)]
-  return lines.map(line => (colours ? styleText(style, line) : line)).join('\n')
+  return lines.map(line => (colours ? styleText(style, line, { validateStream: false }) : line)).join('\n')
 }
 
 /** What is told of an event here: as in the log, with what the log has elsewhere, and one reason a line. */
