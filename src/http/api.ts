@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { jsonLine } from '#src/node/printable.ts'
 import { http as settings } from '#src/settings.ts'
 import { ApiError } from './api-error.ts'
@@ -63,7 +62,7 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get(
     '/degrees',
-    answers((): DegreesReply => degreesReply(view.degrees()))
+    answers((): DegreesReply => degreesReply(overlay.look().degrees))
   )
   app.get(
     '/messages',
@@ -79,7 +78,7 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get(
     '/peers',
-    answers((): PeersReply => ({ peers: [...view.peers(), ...overlay.dead()] }))
+    answers((): PeersReply => ({ peers: [...overlay.look().peers, ...overlay.dead()] }))
   )
   app.get(
     '/peers/:id',
@@ -87,7 +86,6 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get('/events', context => streams.serve(context))
 
-  app.on(['POST', 'DELETE'], '/*', bodyLimit({ maxSize: settings.bodyBytesMax, onError: tooLarge }))
   app.on(['POST', 'DELETE'], '/*', async (context, next) => {
     if (!parts.admission.mayAct(context.req.header('authorization')))
       throw new ApiError(
@@ -132,14 +130,6 @@ export function json(
   return context.body(jsonLine(value), status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
 }
 
-function tooLarge(): never {
-  throw new ApiError(
-    'too-large',
-    `the body has more than ${settings.bodyBytesMax} bytes`,
-    'Send 1 byte to 64 KiB of text.'
-  )
-}
-
 function nodeReply({ view, version, startedAt, admission }: ApiParts, { req }: Context): NodeReply {
   const { role, name, id, addresses, network } = view
   const canAct = admission.mayAct(req.header('authorization'))
@@ -157,12 +147,13 @@ function messageReply({ messages }: ApiParts, id: string): MessageReply {
 }
 
 function peerReply({ view, overlay, messages, events }: ApiParts, id: string): PeerReply {
-  const summary: PeerSummary | undefined = [...view.peers(), ...overlay.dead()].find(peer => peer.id === id)
+  const look = overlay.look()
+  const summary: PeerSummary | undefined = [...look.peers, ...overlay.dead()].find(peer => peer.id === id)
   if (summary === undefined)
     throw new ApiError('not-found', `no peer ${JSON.stringify(id)} is known`, 'GET /api/v1/peers lists those that are.')
   const { seeds = [] } = summary
   const told = events.of(summary.name, settings.peerEventsMax)
-  return { ...summary, neighbours: view.neighboursOf(id), seeds, ...messages.counts(id), events: told }
+  return { ...summary, neighbours: view.neighboursOf(id, look), seeds, ...messages.counts(id), events: told }
 }
 
 /** @throws {ApiError} where the node does no such thing */
@@ -181,6 +172,13 @@ async function body<Needed extends string, Optional extends string>(
   const shape = `{ ${[...needed, ...optional.map(name => `${name}?`)].join(', ')} }`
   const wrong = new ApiError('bad-request', 'the body is not what is wanted', `Send JSON: ${shape}, all of them texts.`)
   if (req.header('content-type')?.split(';')[0]?.trim() !== 'application/json') throw wrong
+  // Node reads no more than that. A body of unknown length is not begun with.
+  if (!(Number(req.header('content-length')) <= settings.bodyBytesMax))
+    throw new ApiError(
+      'too-large',
+      `more than ${settings.bodyBytesMax} bytes, or nobody knows`,
+      'Send a Content-Length.'
+    )
   const given: unknown = await req.json().catch(() => undefined)
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong
   const known: readonly string[] = [...needed, ...optional]

@@ -64,17 +64,7 @@ export class Metrics {
     gauge('ready', 'Whether the node is ready to serve: 1 or 0', () => (view.troubles().length === 0 ? 1 : 0))
     gauge('seeds', 'Seeds of the network', () => view.network.seeds)
     gauge('quorum', 'Seeds with which a peer has to be registered', () => view.network.quorum)
-    gauge('peers', 'Peers that this process sees alive, itself included', () => view.peers().length)
-    if (view.role === 'peer') {
-      const self = (): ReturnType<View['peers']>[number] | undefined => view.peers()[0]
-      gauge('links', 'Links that stand', () => self()?.degree ?? 0)
-      gauge('links_target', 'Links that the law gives this peer', () => self()?.target ?? 0)
-      gauge('registrations', 'Seeds with which this peer is registered', () => self()?.seeds?.length ?? 0)
-    } else {
-      gauge('links', 'Links that stand, as far as this process sees them', () => [...view.links()].length)
-      if (view.role === 'seed')
-        gauge('registrations', 'Peers that are registered with this seed', () => view.degrees().length)
-    }
+    for (const { name, help, read } of view.gauges) gauge(name, help, read)
     gauge('event_streams', 'Open streams of events', () => streams.open)
     gauge('event_streams_cut', 'Streams of events that were cut off because nobody read them', () => streams.cut)
     if (gossip !== undefined) this.#watchGossip(gossip)
@@ -85,7 +75,8 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    return this.#registry.metrics()
+    // prom-client has a spelling of its own for what is no number, which not all readers take.
+    return (await this.#registry.metrics()).replaceAll(/ Nan$/gm, ' NaN')
   }
 
   #watchGossip(counts: () => GossipCounts): void {
