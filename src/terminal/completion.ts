@@ -50,8 +50,8 @@ function bash(program: Command, zsh: boolean): string {
   })
   const below = places.slice(1).map(({ path }) => (path.includes(' ') ? path : ` ${path}`))
   return `${zsh ? 'autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n' : ''}_${name}() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} place='' word words=''
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[$((COMP_CWORD-1))]} place='' word words=''
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
     case "$place $word" in
       ${any(below)}) place=\${place:+$place }$word ;;
     esac

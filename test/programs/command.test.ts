@@ -104,6 +104,23 @@ describe('hubcast completion', () => {
     }
   })
 
+  test.skipIf(spawnSync('fish', ['--version']).status !== 0).each([
+    ['hubcast pe', ['peer', 'peers']],
+    ['hubcast simulate ', ['gossip', 'overlay', 'report', 'seeds']],
+    ['hubcast simulate gossip --scenario cr', ['crash']],
+    ['hubcast peer --data', ['--data-dir']]
+  ])('fish: %s', (typed, offered) => {
+    const input = execFileSync(process.execPath, [script, 'completion', 'fish'])
+    const press = ['--no-config', '-c', 'source -; complete -C $argv[1]', typed]
+    const said = execFileSync('fish', press, { input, encoding: 'utf8' })
+    expect(
+      said
+        .trimEnd()
+        .split('\n')
+        .map(line => line.split('\t')[0])
+    ).toEqual(offered)
+  })
+
   test('fish: commands, flags, values and descriptions', () => {
     const lines = execFileSync(process.execPath, [script, 'completion', 'fish'], { encoding: 'utf8' }).split('\n')
     expect(lines).toContain(
