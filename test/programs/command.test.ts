@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSeed } from '#src/library/seed.ts'
@@ -97,7 +97,7 @@ describe('hubcast completion', () => {
     expect(said.split('\n').filter(word => word !== '')).toEqual(offered)
   })
 
-  test.skipIf(!hasBash)('bash takes it in without a complaint, and so it does what zsh emulates', () => {
+  test.skipIf(!hasBash)('bash takes in what it and zsh are given without a complaint', () => {
     for (const shell of ['bash', 'zsh']) {
       const text = execFileSync(process.execPath, [script, 'completion', shell], { encoding: 'utf8' })
       expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
@@ -110,9 +110,11 @@ describe('hubcast completion', () => {
     ['hubcast simulate gossip --scenario cr', ['crash']],
     ['hubcast peer --data', ['--data-dir']]
   ])('fish: %s', (typed, offered) => {
-    const input = execFileSync(process.execPath, [script, 'completion', 'fish'])
-    const press = ['--no-config', '-c', 'source -; complete -C $argv[1]', typed]
-    const said = execFileSync('fish', press, { input, encoding: 'utf8' })
+    using place = workplace()
+    const file = path.join(place.folder, 'hubcast.fish')
+    writeFileSync(file, execFileSync(process.execPath, [script, 'completion', 'fish']))
+    const press = ['--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', file, typed]
+    const said = execFileSync('fish', press, { encoding: 'utf8' })
     expect(
       said
         .trimEnd()
