@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import './node/polyfill.ts'
-import { simulateCommand } from './terminal/commands.ts'
+import { simulateCommand } from './terminal/simulate-command.ts'
 
 await simulateCommand().parseAsync()

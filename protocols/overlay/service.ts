@@ -1,3 +1,4 @@
+import { logger } from '@libp2p/logger'
 import { asError, exchangeMsMax } from '../streams/exchange.ts'
 import { DeadlineError, StreamEndedError, TruncatedFrameError, UnexpectedMessageError } from '../streams/errors.ts'
 import { finish, payloads } from '../streams/ends.ts'
@@ -7,6 +8,8 @@ import { overlayBytesMax, overlayProtocol } from './messages.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { OnFault, OpenStream, StreamHost } from '../streams/exchange.ts'
 import type { LinkEnd, LinkRequest, OverlayMessage, Referral, UnlinkReason } from './messages.ts'
+
+const debug = logger('hubcast:overlay')
 
 export interface OverlayEvents {
   /** A peer asks for a link. Answer with `accept` or `refuse`, or say nothing while an own request to it stands. */
@@ -116,6 +119,7 @@ export class OverlayService {
       clearTimeout(deadline)
     }
     this.#streams.set(key(peer, request.nonce), stream)
+    debug('link from %s', peer)
     this.#events.onAsked(peer, request)
     await this.#listen(stream, incoming, peer, request.nonce, 'asking')
   }
@@ -134,6 +138,7 @@ export class OverlayService {
     try {
       for await (const payload of incoming) {
         const message = decodeOverlayMessage(payload)
+        debug('%s from %s', message.type, peer)
         if (message.type === 'unlink') {
           end = message.reason
           goTo = message.goTo
@@ -165,6 +170,7 @@ export class OverlayService {
   }
 
   #send(peer: string, nonce: number, message: OverlayMessage): void {
+    debug('%s to %s', message.type, peer)
     try {
       // A handful of small frames in the life of a stream: they need no queue.
       this.#streams.get(key(peer, nonce))?.send(encodeFrame(encodeOverlayMessage(message)))

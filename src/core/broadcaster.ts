@@ -26,6 +26,14 @@ export class Broadcaster implements Machine<BroadcasterOutput> {
     return this.#nextAt
   }
 
+  get said(): number {
+    return this.#said
+  }
+
+  get count(): number {
+    return this.#settings.count
+  }
+
   begin(now: Millis): void {
     if (this.#settings.count > 0) this.#nextAt = now + this.#settings.startDelayMs
   }

@@ -1,5 +1,5 @@
 import { getRequestListener } from '@hono/node-server'
-import { version } from '#src/node/host.ts'
+import { version } from '#src/node/version.ts'
 import { http as settings } from '#src/settings.ts'
 import { Admission, inUrl } from './admission.ts'
 import { EventRing } from './event-ring.ts'

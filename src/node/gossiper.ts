@@ -5,12 +5,15 @@ import { ForgedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { gossip as settings, originKeysMax } from '#src/settings.ts'
+import { logger } from '@libp2p/logger'
 import { Publisher } from './publisher.ts'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { Batch, GossipRecord, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
 import type { OnFault, OpenStream, StreamHost } from '#protocols/streams/exchange.ts'
 import type { GossipOutput, Verdict } from '#src/core/gossip/engine.ts'
 import type { Driver } from './driver.ts'
+
+const debug = logger('hubcast:gossip')
 
 /** Signature checks at a time; while there are so many, nothing more is read. Keeps all threads busy. */
 const checksMax = 64
@@ -141,6 +144,7 @@ export class Gossiper {
   }
 
   #sendTo(peer: string, record: GossipRecord): boolean {
+    debug('%s to %s', record.type, peer)
     if (record.type === 'batch') this.counts.batchesSent++
     const room = this.#streams.send(peer, record)
     if (!room) this.#behind.add(peer)
@@ -155,6 +159,7 @@ export class Gossiper {
 
   /** Resolves when more can be taken. */
   async #onRecord(from: string, record: GossipRecord): Promise<void> {
+    debug('%s from %s', record.type, from)
     const receipt = this.#driver.request(now => this.#engine.receive(from, record, now, this.#out))
     if (record.type === 'batch') {
       this.counts.received++

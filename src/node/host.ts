@@ -1,5 +1,6 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { identify } from '@libp2p/identify'
+import { logger } from '@libp2p/logger'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -7,16 +8,16 @@ import { asError } from '#protocols/streams/exchange.ts'
 import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
+import { version } from './version.ts'
 import type { Ping } from '@libp2p/ping'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { ComponentLogger, Connection, ConnectionGater, Libp2p, Metrics, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
 
-export type Host = Libp2p<{ ping: Ping; identify: Identify }>
+const debug = logger('hubcast:dial')
 
-/** Of the program, as package.json has it. */
-export const version = '0.1.0'
+export type Host = Libp2p<{ ping: Ping; identify: Identify }>
 
 /** An address to listen on is taken by another program. */
 export class PortInUseError extends Error {
@@ -149,6 +150,7 @@ export async function dialPeer(
   signal: AbortSignal
 ): Promise<Connection> {
   if (addresses.length === 0) throw new Error(`no address of ${peer} is known`)
+  debug('%s at %s', peer, addresses.join(' '))
   return host.dial(dialTargets(peer, addresses), { signal })
 }
 

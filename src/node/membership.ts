@@ -5,6 +5,7 @@ import { requestRegistration } from '#protocols/registration/client.ts'
 import { registrationProtocol } from '#protocols/registration/messages.ts'
 import { UnexpectedMessageError } from '#protocols/streams/errors.ts'
 import { asError } from '#protocols/streams/exchange.ts'
+import { logger } from '@libp2p/logger'
 import { Directory } from '#src/core/directory.ts'
 import { Enrolment } from '#src/core/enrolment.ts'
 import { directoryEntriesMax, enrolment } from '#src/settings.ts'
@@ -33,6 +34,8 @@ import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
 import type { SeedAddress, SeedContact } from './seed-contacts.ts'
+
+const debug = logger('hubcast:seed')
 
 /** The peer whose membership it is. */
 interface Self {
@@ -185,6 +188,12 @@ export class Membership {
     return lookUpPeer(peer, this.registrars, this.#contacts, this.#records)
   }
 
+  /** The peer that has this name, as the seeds announce it. */
+  find(name: string): PeerRecord | undefined {
+    for (const record of this.#directory.records()) if (record.name === name) return record
+    return undefined
+  }
+
   /** Says good-bye to the registrars; resolves when they have heard it or cannot be reached. */
   async leave(): Promise<void> {
     this.#followers.stop()
@@ -330,12 +339,14 @@ export class Membership {
   ): void {
     const failed = (error: unknown): void => {
       const { name, message } = asError(error)
+      debug('%s at %s: %s', request.type, seed, name)
       if (error instanceof SeedIdentityError) this.#tellOnce(seed, error)
       this.#driver.input(now => onFailure(`${name}: ${message}`, now))
     }
     this.#ask(seed, request).then(
       reply =>
         this.#driver.input(now => {
+          debug('%s at %s: %s', request.type, seed, reply.type)
           if (reply.type === 'refused') {
             this.#enrolment.refused(seed, reply.reason, reply.holder, now, this.#out)
             if (request.type === 'candidates') onFailure(reply.reason, now)

@@ -1,10 +1,6 @@
-import { isUtf8 } from 'node:buffer'
-import { gossipProtocol } from '#protocols/gossip/messages.ts'
-import { gossipId } from '#protocols/gossip/signature.ts'
 import { signingKey } from '#protocols/signing.ts'
 import { OverlayService } from '#protocols/overlay/service.ts'
-import { asError, exchangeMsMax } from '#protocols/streams/exchange.ts'
-import { Broadcaster } from '#src/core/broadcaster.ts'
+import { exchangeMsMax } from '#protocols/streams/exchange.ts'
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { Neighbours } from '#src/core/neighbours.ts'
 import { Topology } from '#src/core/topology.ts'
@@ -18,8 +14,9 @@ import { Gossiper } from './gossiper.ts'
 import { createHost, hangUp, toPeer } from './host.ts'
 import { Membership } from './membership.ts'
 import { NeighbourWatch } from './neighbour-watch.ts'
+import { pingPeer } from './pinger.ts'
+import { isOfTexts, Texts, textsOf } from './texts.ts'
 import type { ConnectionGater, Ed25519PrivateKey } from '@libp2p/interface'
-import type { Batch } from '#protocols/gossip/messages.ts'
 import type { LinkEnd, Referral } from '#protocols/overlay/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
@@ -34,6 +31,7 @@ import type { ForeignNode } from './foreign-nodes.ts'
 import type { GossipCounts } from './gossiper.ts'
 import type { Host, HostOptions } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
+import type { PingResult } from './pinger.ts'
 import type { SeedAddress, SeedContact } from './seed-contacts.ts'
 
 /** A peer whose link stands. */
@@ -72,9 +70,9 @@ export class PeerNode {
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
   readonly #topology: Topology<string, string>
-  readonly #broadcaster: Broadcaster
   readonly #overlay: OverlayService
   readonly #gossiper: Gossiper
+  readonly #texts: Texts
   readonly #membership: Membership
   readonly #acquaintances: Acquaintances
   readonly #watch: NeighbourWatch
@@ -92,7 +90,7 @@ export class PeerNode {
     await peer.#acquaintances.start()
     options.onHappening({ event: 'started', pid: process.pid, id: peer.id, addresses: peer.addresses })
     peer.#membership.enrol()
-    peer.#driver.input(now => peer.#broadcaster.begin(now))
+    peer.#texts.begin()
     return peer
   }
 
@@ -104,7 +102,6 @@ export class PeerNode {
     this.#self = { id: host.peerId.toString(), name, linksMax }
     const liveness = { ...settings.liveness, ...options.liveness }
     const broadcaster = { ...settings.broadcaster, ...options.broadcaster }
-    this.#broadcaster = new Broadcaster(broadcaster)
     const law = new DegreeLaw(settings.degreeLaw)
     this.#topology = new Topology(this.#self, this.#neighbours, law, settings.topology, Math.random)
     this.#overlay = new OverlayService({
@@ -122,8 +119,10 @@ export class PeerNode {
       willPublish: broadcaster.count > 0,
       neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
-      isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),
-      onBatch: (batch, hops, from) => this.#onBatch(batch, hops, from),
+      isWellFormed: isOfTexts,
+      onBatch: (batch, hops, from) => {
+        for (const text of textsOf(batch, hops, from)) onHappening(text)
+      },
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
@@ -180,8 +179,14 @@ export class PeerNode {
     const { foreignNodesMax } = settings.host
     this.#foreign = new ForeignNodes(host, this.#driver, { ...liveness, foreignNodesMax }, { onHappening, onFault })
     this.#driver.drive(this.#topology, this.#links)
-    this.#driver.drive(this.#broadcaster, {
-      say: (number, count) => this.#say(`${this.#self.name} says hello, ${number} of ${count}`, onFault)
+    this.#texts = new Texts({
+      ...this.#self,
+      settings: broadcaster,
+      driver: this.#driver,
+      gossiper: this.#gossiper,
+      linked: () => this.#neighbours.count('linked'),
+      onHappening,
+      onFault
     })
   }
 
@@ -235,11 +240,7 @@ export class PeerNode {
    * @throws {RangeError} when the text is longer than 64 KiB of UTF-8, or empty {BusyNetworkError}
    */
   publish(text: string): number {
-    const wellFormed = text.toWellFormed()
-    const { number } = this.#gossiper.publish(new TextEncoder().encode(wellFormed))
-    const neighbours = this.#neighbours.count('linked')
-    this.#onHappening({ event: 'published', number, text: wellFormed, neighbours })
-    return number
+    return this.#texts.publish(text)
   }
 
   /** Connected nodes that speak none of our protocols. */
@@ -258,6 +259,20 @@ export class PeerNode {
     this.#onHappening({ event: 'connected', address, id })
     await this.#foreign.meet(connection)
     return id
+  }
+
+  /** What it says by itself. */
+  get sayings(): Texts['sayings'] {
+    return this.#texts.sayings
+  }
+
+  /** Pings a peer that the seeds have announced. Resolves with undefined when nobody has this name. */
+  async ping(name: string): Promise<PingResult | undefined> {
+    const peer = this.#membership.find(name)
+    if (peer === undefined) return undefined
+    const result = await pingPeer(this.#host, peer.id, peer.addresses)
+    this.#hangUpLater(peer.id)
+    return result
   }
 
   /** Decides nothing while it is true, and then goes on as if nothing had been. */
@@ -376,25 +391,5 @@ export class PeerNode {
     // A neighbour that lets go ends both streams at once; its last word on the link may come a little after this one.
     if (how === 'ended') setTimeout(banish, settings.lastWordMs).unref()
     else banish()
-  }
-
-  /** Says what nobody waits for: if the neighbours take nothing more, it is not said. */
-  #say(text: string, onFault: OnFault): void {
-    try {
-      this.publish(text)
-    } catch (error) {
-      onFault(this.#self.id, gossipProtocol, asError(error))
-    }
-  }
-
-  #onBatch(batch: Batch, hops: number, from: string): void {
-    const { originName: origin, origin: originId, payloads, time } = batch
-    for (const [index, payload] of payloads.entries()) {
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload)
-      const number = batch.number + index
-      const ageMs = Date.now() - time
-      const id = gossipId(batch, index)
-      this.#onHappening({ event: 'received', origin, originId, number, text, hops, from, ageMs, id })
-    }
   }
 }

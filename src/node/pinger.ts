@@ -1,10 +1,13 @@
 import { asError } from '#protocols/streams/exchange.ts'
+import { logger } from '@libp2p/logger'
 import { loopLagMsMin, pingTimeoutMs, probeTimeoutMs } from '#src/settings.ts'
 import { connectionTo, dialPeer, dialTargets } from './host.ts'
 import { LoopLag } from './loop-lag.ts'
 import type { Connection } from '@libp2p/interface'
 import type { PingOutcome } from '#src/core/liveness.ts'
 import type { Host } from './host.ts'
+
+const debug = logger('hubcast:ping')
 
 const loopLag = new LoopLag(loopLagMsMin)
 
@@ -24,6 +27,12 @@ export async function pingPeer(
   addresses: readonly string[],
   timeoutMs = pingTimeoutMs
 ): Promise<PingResult> {
+  const result = await ping(host, peer, addresses, timeoutMs)
+  debug('%s: %s', peer, result.rttMs === undefined ? result.outcome : `${result.rttMs} ms`)
+  return result
+}
+
+async function ping(host: Host, peer: string, addresses: readonly string[], timeoutMs: number): Promise<PingResult> {
   if (connectionTo(host, peer) === undefined && addresses.length === 0) return { outcome: 'inconclusive' }
   return outcomeOf(host, timeoutMs, async signal => {
     const connection = connectionTo(host, peer) ?? (await dialPeer(host, peer, addresses, signal))

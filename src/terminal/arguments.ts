@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { exitCode } from './exit-codes.ts'
 
@@ -51,4 +52,18 @@ export function command(name: string, description: string): Command {
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists all flags)')
     .exitOverride(error => process.exit(error.exitCode === 0 ? exitCode.ok : exitCode.usage))
+}
+
+/** Programs of their own beside `hubcast`. */
+const programs = new Set(['seed', 'peer', 'swarm', 'simulate'])
+
+/** Commands for people to try, as this program was started: by the name of the package, or by a file of it. */
+export function examples(...commands: readonly string[]): string {
+  const isInstalled = path.parse(process.argv[1] ?? '').name === 'hubcast'
+  const lines = commands.map(line => {
+    if (isInstalled) return `hubcast ${line}`
+    const [first = '', ...others] = line.split(' ')
+    return programs.has(first) ? [`node dist/${first}.js`, ...others].join(' ') : `node dist/cli.js ${line}`
+  })
+  return ['\nExamples:', ...lines].join('\n  ')
 }

@@ -1,4 +1,4 @@
-/** How our programs end, for scripts. The README lists them. */
+/** How our programs end, for scripts. `--help` and the README list them. */
 export const exitCode = {
   ok: 0,
   failure: 1,
@@ -9,8 +9,19 @@ export const exitCode = {
   interrupted: 130
 } as const
 
+export const exitMeanings: Record<keyof typeof exitCode, string> = {
+  ok: 'ended as asked',
+  failure: 'failure',
+  usage: 'wrong usage',
+  config: 'config.txt, known-seeds.txt or a key file cannot be used',
+  portInUse: 'port in use',
+  nameTaken: 'name taken and nobody to ask',
+  interrupted: 'ended by a second Ctrl-C'
+}
+
 const codes: Record<string, number> = {
   AddressError: exitCode.usage,
+  HttpAddressError: exitCode.usage,
   ConfigError: exitCode.config,
   KeyFileError: exitCode.config,
   PortInUseError: exitCode.portInUse

@@ -1,30 +1,33 @@
-import { createInterface } from 'node:readline'
+import type { Interface } from 'node:readline'
+
+/** Lines that somebody may type ahead; a pipe is paused instead. */
+const earlyLinesMax = 1_000
 
 /**
  * The lines of standard input, read by ONE reader from the first moment on: a prompt library that reads ahead would swallow the
  * lines that a pipe has already delivered.
  */
 export class Lines {
-  readonly #reader = createInterface({ input: process.stdin, terminal: false })
+  readonly #reader: Interface
   readonly #waiting: ((line: string | undefined) => void)[] = []
   /** Lines that came before anybody asked. A pipe waits when we do not read, so it stays short. */
   readonly #early: string[] = []
   #onLine: ((line: string) => void) | undefined
   #ended = false
 
-  constructor() {
-    this.#reader.on('line', line => {
+  constructor(reader: Interface) {
+    this.#reader = reader
+    reader.on('line', line => {
       const asker = this.#waiting.shift()
       if (asker !== undefined) asker(line)
       else if (this.#onLine !== undefined) this.#onLine(line)
       else {
-        this.#early.push(line)
-        this.#reader.pause()
+        if (this.#early.length < earlyLinesMax) this.#early.push(line)
+        // From a terminal that is not read no Ctrl-C comes either.
+        if (!reader.terminal) reader.pause()
       }
     })
-    // The terminal has gone: that is the end of the input, and of nothing else.
-    process.stdin.on('error', () => this.#reader.close())
-    this.#reader.on('close', () => {
+    reader.on('close', () => {
       this.#ended = true
       for (const asker of this.#waiting.splice(0)) asker(undefined)
     })

@@ -1,5 +1,6 @@
 import { jsonLine, printable } from '#src/node/printable.ts'
 import type { NodeEvent } from '#src/node/events.ts'
+import type { LogFileWatch } from '#src/node/log-file.ts'
 
 /** Prints what happens: a line for people, or with `--json` an object a line for programs. */
 export function narrator(json: boolean): (event: NodeEvent, text: string) => void {
@@ -16,14 +17,22 @@ export function narrator(json: boolean): (event: NodeEvent, text: string) => voi
   }
 }
 
-/** Where a node is to be seen. Programs that read `--json` are told beside it. */
-export function tellAddress(who: string, url: string, json: boolean): void {
-  const text = `${who} can be watched at ${url}`
-  if (json) console.error(`hubcast: ${text}`)
-  else console.log(text)
+/** Tells of trouble with files of ours, and of its end. @param tell by default on standard error */
+export function fileWatch(tell: (text: string) => void = console.error): LogFileWatch {
+  return {
+    onTrouble: ({ message }) => tell(`hubcast: ${printable(message)}; trying again until it works`),
+    onRecovery: (file, lost) =>
+      tell(`hubcast: ${file} can be written again, ${lost === 0 ? 'no line is lost' : `${lost} lines are lost`}`),
+    onUnwritten: (file, lines) => tell(`hubcast: ${file} lacks the last ${lines} lines, which could not be written`)
+  }
 }
 
 /** Trouble with a file of ours, on standard error. */
-export function complain(error: Error): void {
-  console.error(`hubcast: ${printable(error.message)}; trying again until it works`)
+export const complain = fileWatch().onTrouble
+
+/** Where a node is to be seen. Programs that read `--json` are told beside it. */
+export function tellAddress(who: string, url: string, json: boolean, tell = console.log): void {
+  const text = `${who} can be watched at ${url}`
+  if (json) console.error(`hubcast: ${text}`)
+  else tell(text)
 }

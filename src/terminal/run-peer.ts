@@ -13,7 +13,10 @@ import { PeerView } from '#src/http/peer-view.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { monitorOf } from './monitor-of.ts'
 import { Lines } from './lines.ts'
-import { complain, narrator, tellAddress } from './narrator.ts'
+import { answerCommand } from './peer-commands.ts'
+import { PeerDisplay } from './peer-display.ts'
+import { Screen } from './screen.ts'
+import { fileWatch, narrator, tellAddress } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
 import type { Monitor } from '#src/http/monitor.ts'
 import type { HttpOptions } from './http-options.ts'
@@ -50,9 +53,13 @@ class PeerProgram {
   readonly #options: PeerOptions
   readonly #seeds: SeedAddress[]
   readonly #knownSeeds: KnownSeeds
-  readonly #lines = new Lines()
+  readonly #screen: Screen
+  readonly #lines: Lines
+  readonly #display: PeerDisplay | undefined
   readonly #log: ActivityLog
   #peer: PeerNode | undefined
+  /** Whether what is typed is no name any more. */
+  #isSettled = false
   #monitor: Monitor | undefined
 
   constructor(options: PeerOptions) {
@@ -60,34 +67,43 @@ class PeerProgram {
     this.#seeds = readConfig(options.config, options.requirePins)
     this.#knownSeeds = new KnownSeeds(path.join(options.dataDir ?? standardDataDir, 'known-seeds.txt'))
     for (const address of options.connect ?? []) parseAddress(address)
+    this.#screen = new Screen(options.json === true)
+    this.#lines = new Lines(this.#screen.input)
+    const display = this.#screen.isLive ? new PeerDisplay(this.#screen, this.#seeds.length) : undefined
+    this.#display = display
     const narrate = narrator(options.json === true)
     this.#log = new ActivityLog({
       output: options.output,
       messages: options.messages,
       onEvent: (event, text) => {
-        narrate(event, text)
+        if (display === undefined) narrate(event, text)
+        else display.tell(event, text)
         this.#monitor?.note(event)
       },
-      onTrouble: complain
+      ...fileWatch(text => this.#screen.complain(text))
     })
   }
 
   async start(): Promise<void> {
-    endGracefully(async () => {
-      try {
-        await this.#peer?.leave()
-      } finally {
-        await this.#log.close()
-      }
-    })
+    endGracefully(
+      async () => {
+        this.#display?.end()
+        try {
+          await this.#peer?.leave()
+        } finally {
+          await this.#log.close()
+        }
+      },
+      async () => this.#log.reopen()
+    )
     const { name } = this.#options
     if (name !== undefined && !namePattern.test(name)) {
-      console.error(`hubcast: ${JSON.stringify(printable(name))} is no name: ${nameRule}`)
+      this.#screen.complain(`hubcast: ${JSON.stringify(printable(name))} is no name: ${nameRule}`)
       process.exit(exitCode.usage)
     }
-    const first = name ?? (await askName(this.#lines))
+    const first = name ?? (await askName(this.#lines, this.#screen))
     if (first === undefined) {
-      console.error('hubcast: no name: pass --name NAME, or the name as the first line of the input')
+      this.#screen.complain('hubcast: no name: pass --name NAME, or the name as the first line of the input')
       process.exit(exitCode.usage)
     }
     await this.#join(first)
@@ -112,23 +128,29 @@ class PeerProgram {
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
       metrics: monitor?.libp2pMetrics,
       onHappening: happening => {
-        tell(happening)
         // Until the name is settled, the next line may have to be another name.
-        const settled = happening.event === 'registered' || happening.event === 'degraded'
-        if (settled) this.#lines.forEach(line => this.#say(line))
+        if (happening.event === 'registered' || happening.event === 'degraded') this.#settle()
+        tell(happening)
         if (happening.event === 'name-taken') void this.#nameTaken().catch(giveUp)
       }
     })
     this.#peer = peer
     if (monitor !== undefined) {
       const url = await monitor.serve(new PeerView(peer), () => peer.gossipCounts)
-      tellAddress(`peer ${name}`, url, this.#options.json === true)
+      tellAddress(`peer ${name}`, url, this.#options.json === true, text => this.#screen.print(text))
     }
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
-        console.error(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
+        this.#screen.complain(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
       })
     }
+  }
+
+  #settle(): void {
+    if (this.#isSettled || this.#peer === undefined) return
+    this.#isSettled = true
+    this.#display?.show(this.#peer)
+    this.#lines.forEach(line => this.#entered(line))
   }
 
   /** The narrator has said who holds the name. Whoever is at the keyboard, or at the other end of the pipe, may choose anew. */
@@ -136,14 +158,25 @@ class PeerProgram {
     this.#monitor?.stop()
     await this.#peer?.stop()
     this.#peer = undefined
+    this.#isSettled = false
     const answerable = process.stdin.isTTY || this.#options.name === undefined
-    const name = answerable ? await askName(this.#lines) : undefined
+    const name = answerable ? await askName(this.#lines, this.#screen) : undefined
     if (name === undefined) {
-      console.error('hubcast: nobody is there to choose another name: pass one by --name')
+      this.#screen.complain('hubcast: nobody is there to choose another name: pass one by --name')
       await this.#log.close()
       process.exit(exitCode.nameTaken)
     }
     await this.#join(name)
+  }
+
+  /** Commands are for people: what a pipe brings is said as it is. */
+  #entered(line: string): void {
+    if (this.#display === undefined || !line.startsWith('/')) this.#say(line)
+    else if (line.startsWith('//')) this.#say(line.slice(1))
+    else if (this.#peer !== undefined) {
+      this.#screen.print(line)
+      answerCommand(line.slice(1), this.#peer, this.#seeds).then(answer => this.#screen.print(answer), giveUp)
+    }
   }
 
   #say(line: string): void {
@@ -151,7 +184,7 @@ class PeerProgram {
     try {
       this.#peer?.publish(line)
     } catch (error) {
-      console.error(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
+      this.#screen.complain(`hubcast: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 }

@@ -13,7 +13,7 @@ import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
 import { httpText, portAfter } from './http-options.ts'
 import { monitorOf } from './monitor-of.ts'
-import { complain, narrator, tellAddress } from './narrator.ts'
+import { complain, fileWatch, narrator, tellAddress } from './narrator.ts'
 import { keepPinnedConfig } from './pinned-config.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -91,13 +91,16 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
       narrate(event, text)
       monitors.get(event.node)?.note(event)
     },
-    onTrouble: complain
+    ...fileWatch()
   })
   const seeds: SeedNode[] = []
-  endGracefully(async () => {
-    await Promise.all(seeds.map(seed => seed.stop()))
-    await log.close()
-  })
+  endGracefully(
+    async () => {
+      await Promise.all(seeds.map(seed => seed.stop()))
+      await log.close()
+    },
+    async () => log.reopen()
+  )
   const knownSeeds = new KnownSeeds(path.join(options.dataDir, 'known-seeds.txt'))
   for (const [index, own] of mine.entries()) {
     const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
@@ -194,6 +197,9 @@ function supervise(mine: readonly SeedAddress[], { http }: SeedOptions): void {
     })
     running.set(child, end)
   }
-  endGracefully(stop)
+  // Each has the log open.
+  endGracefully(stop, async () => {
+    for (const child of running.keys()) child.kill('SIGHUP')
+  })
   for (const seed of mine) start(seed)
 }

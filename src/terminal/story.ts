@@ -53,7 +53,7 @@ export class Story {
 }
 
 /** Lines of at most this width, broken at spaces; a word that is longer stays whole. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   if (text.length <= width) return [text]
   const space = text.lastIndexOf(' ', width)
   const at = space > 0 ? space : text.indexOf(' ', width)

@@ -100,8 +100,11 @@ describe('README.md', () => {
       /^ {2}overlay [^]*^ {2}gossip [^]*^ {2}report /m
     )
     const help = await said(trial.run('node dist/cli.js --help'))
-    for (const each of ['seed', 'peer', 'swarm', 'inspect', 'simulate'])
-      expect(help).toMatch(new RegExp(`^ {2}${each} `, 'm'))
+    const table = /^\| command .*\n(\|.*\n)*/m.exec(readme)?.[0] ?? ''
+    const commands = [...table.matchAll(/^\| `([a-z]+)` /gm)].map(([, name]) => name)
+    const listed = [...help.replace(/Examples:[^]*/, '').matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
+    expect(new Set(listed)).toEqual(new Set([...commands, 'help']))
+    expect(await said(trial.run('node dist/cli.js completion bash'))).toMatch(/^complete .* hubcast$/m)
   })
 
   test('seeds and peers by hand: names, what is typed, Ctrl-C', async () => {
@@ -149,6 +152,34 @@ describe('README.md', () => {
     }
   })
 
+  test('status, peers, events and publish ask a running node', async () => {
+    await using trial = await Trial.of(told, clone)
+    await trial.network(['bob'])
+    const ada = trial.beside(`node dist/peer.js --name ada --count 0 --http ${trial.ports.http}`)
+    const [, token = ''] = /#token=(.*)/.exec(await ada.line(/#token=/)) ?? []
+    await ada.line(/linked bob/)
+    expect(await said(trial.run('node dist/cli.js status --http 8080'))).toMatch(/^ready +yes$/m)
+    expect(await said(trial.run('node dist/cli.js peers --http 8080'))).toMatch(/^bob +alive /m)
+    const events = trial.run('node dist/cli.js events -f --http 8080')
+    await events.line(/peer ada: linked bob/)
+    await said(trial.run("node dist/cli.js publish 'hello everybody' --http 8080", `--token ${token}`))
+    await events.line(/published #1 "hello everybody"/)
+  })
+
+  test('a log that is renamed, and SIGHUP', async () => {
+    await using trial = await Trial.of(told, clone)
+    await trial.network([])
+    const ada = trial.beside('node dist/peer.js --name ada --count 0')
+    trial.pid = Number(/PID (\d+)/.exec(await ada.line(/PID/))?.[1])
+    await ada.line(/registered/)
+    await said(trial.run('mv output.txt output.txt.1'))
+    await said(trial.run('kill -HUP PID'))
+    await until('there is a new log', () => existsSync(path.join(trial.folder, 'output.txt')), 5_000)
+    ada.signal('SIGINT')
+    await ada.exited
+    expect(trial.deeds()).toContain('ada stopped')
+  })
+
   test('--only starts one seed, and config.txt may name its identity', async () => {
     await using trial = await Trial.of(told, clone)
     const [first = '', second = '', third = ''] = trial.labels
@@ -182,7 +213,7 @@ describe('README.md', () => {
     await peer.line(/registered with 2 of 3 seeds/)
   })
 
-  test('--connect and inspect meet any libp2p node', async () => {
+  test('--connect, inspect and ping meet any libp2p node', async () => {
     await using trial = await Trial.of(told, clone)
     await trial.network(['bob'])
     const foreign = await createLibp2p({
@@ -202,6 +233,8 @@ describe('README.md', () => {
       expect(found).toContain(`/ip4/127.0.0.1/tcp/${trial.ports.foreign}`)
       expect(found).toMatch(/protocols +\/ipfs\/id\/1\.0\.0/)
       expect(found).toMatch(/latency +(under )?\d+ ms/)
+      const pinged = await said(trial.run('node dist/cli.js ping /ip4/192.0.2.10/tcp/4001', '-i 100ms'))
+      expect(pinged).toContain('5 pings, 5 answered, 0 % lost')
     } finally {
       await foreign.stop()
     }
