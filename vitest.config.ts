@@ -5,6 +5,7 @@ const withNodes = [
   'test/node/**/*.test.ts',
   'test/programs/**/*.test.ts',
   'test/foreign/**/*.test.ts',
+  'test/http/nodes/**/*.test.ts',
   'test/promises/**/*.test.ts'
 ]
 

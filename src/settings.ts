@@ -308,6 +308,37 @@ export const guard = {
   streamsPerSecondMax: 200
 }
 
+/** What is kept for those who watch over HTTP, and how much they may ask for; see src/http/. */
+export const http = {
+  /** Ten minutes of a swarm of 12 peers that all talk, two seconds of one of 500; about 250 bytes each. Estimate. */
+  eventsMax: 16_384,
+  /** Texts have up to 64 KiB: so many that all the rest never needs it. */
+  eventCharactersMax: 8 * 1024 * 1024,
+  /** In a swarm of 500 each has 500 hops of about 100 bytes, so 20 MB in all. More than anybody looks through. */
+  messagesMax: 400,
+  /** With whole texts a list would have up to 25 MB. */
+  listTextMax: 1_000,
+  /** Time for which a dead peer is shown: long enough to be seen, and to be found at all seeds (50 s). */
+  deadShownMs: 60_000,
+  peerEventsMax: 50,
+  /** Open event streams: browsers allow six to a server. */
+  streamsMax: 32,
+  /** What one stream may have on its way beside what the system buffers. */
+  streamChunkCharacters: 64 * 1024,
+  /** Whoever has not read a chunk for so long is cut off, and may come back and resume. Estimate. */
+  streamStallMs: 10_000,
+  /** Proxies end what is silent for 30 to 60 s. */
+  streamHeartbeatMs: 15_000,
+  /** Events that come within this time travel together; nobody sees the difference. */
+  streamGatherMs: 25,
+  /** A text of 64 KiB of which JSON has escaped each byte. */
+  bodyBytesMax: 400 * 1024,
+  /** All streams, browsers with six connections each, and a few scrapers. */
+  connectionsMax: 256,
+  /** Ports that are tried where the program chose the first one itself. */
+  portsTriedMax: 20
+}
+
 /** The simulator's world. What a scenario leaves open. */
 export const simulation = {
   /** Time in which all join: 10 minutes, or at once. */

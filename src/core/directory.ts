@@ -48,13 +48,18 @@ export class Directory<Peer, Seed> {
     return this.#entries.get(peer)?.record
   }
 
+  /** The seeds that stand for the peer, heard or not. */
+  sourcesOf(peer: Peer): readonly Seed[] {
+    return this.#entries.get(peer)?.sources ?? []
+  }
+
   *records(): Iterable<PeerRecord<Peer>> {
     for (const entry of this.#entries.values()) yield entry.record
   }
 
   /** Whether a seed that is heard stands for the peer. */
   isVouchedFor(peer: Peer): boolean {
-    for (const source of this.#entries.get(peer)?.sources ?? []) {
+    for (const source of this.sourcesOf(peer)) {
       const named = this.#tellings.get(source)
       if (named === undefined || named.has(peer)) return true
     }

@@ -1,5 +1,6 @@
 import { isNewer, isSame, namePattern } from '#protocols/peer-record.ts'
 import { candidatesMax, listRecordsMax } from '#protocols/registration/messages.ts'
+import { drawNew } from './candidates.ts'
 import { Directory } from './directory.ts'
 import { HeldNames } from './held-names.ts'
 import { Holders } from './holders.ts'
@@ -136,6 +137,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     this.#amnesia = new Amnesia(count, now)
   }
 
+  /** Whether it gives names away. */
+  isReady(now: Millis): boolean {
+    return this.#amnesia?.isOver(this.#leaseMs, now) !== false
+  }
+
   /** The newest record of a peer, wherever it is registered. */
   find(peer: Peer): PeerRecord<Peer> | undefined {
     const here = this.#own.get(peer)?.record
@@ -176,7 +182,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
         return this.#renew(peer, request, now)
       case 'candidates':
         if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
-        return { type: 'candidates', view: this.#view(peer), ...this.#candidates(peer, request.wanted) }
+        return { type: 'candidates', view: this.view(peer), ...this.#candidates(peer, request.wanted) }
       case 'list':
         return { type: 'list', records: sample(this.#random, this.records(), listRecordsMax), total: this.size }
       case 'leave':
@@ -204,6 +210,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** The newest record of a peer that is registered here. */
   registration(peer: Peer): PeerRecord<Peer> | undefined {
     return this.#own.has(peer) ? this.find(peer) : undefined
+  }
+
+  /** A peer's neighbours by its last renewal, none if it is not registered here, and the other seeds that stand for it. */
+  standing(peer: Peer): { readonly neighbours: readonly Peer[] | undefined; readonly elsewhere: readonly Seed[] } {
+    return { neighbours: this.#own.get(peer)?.neighbours, elsewhere: this.#elsewhere.sourcesOf(peer) }
   }
 
   /** When a peer that is registered here last showed a sign of life. */
@@ -273,7 +284,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     out: RegistryOutput<Peer>
   ): RegistrationReply<Peer> {
     if (!namePattern.test(name)) return { type: 'refused', reason: 'bad-name' }
-    if (this.#amnesia?.isOver(this.#leaseMs, now) === false) return { type: 'refused', reason: 'not-ready' }
+    if (!this.isReady(now)) return { type: 'refused', reason: 'not-ready' }
     if (this.#amnesia !== undefined) out.recovered()
     this.#amnesia = undefined
     const others = this.#holders.of(name).filter(holder => holder !== peer)
@@ -332,7 +343,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   #registered(peer: Peer): RegistrationReply<Peer> {
-    return { type: 'registered', leaseMs: this.#leaseMs, view: this.#view(peer) }
+    return { type: 'registered', leaseMs: this.#leaseMs, view: this.view(peer) }
   }
 
   /** In a large network each seed hears of enough peers at any time. A few lengths only, so that registrations can share them. */
@@ -341,7 +352,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     return leaseMs * (1 + Math.max(0, Math.round(Math.log10(this.size / leasePeers))))
   }
 
-  #view(peer: Peer): View {
+  /** What it is told of its standing. */
+  view(peer: Peer): View {
     return { peers: this.size, rank: this.#ranking.rank(this.#rankOf(peer)) }
   }
 
@@ -350,21 +362,11 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     // Whoever looks for links does not wait for others to come.
     this.#offers.withdraw(asker)
     const taken = new Set([asker, ...(this.#own.get(asker)?.neighbours ?? [])])
-    const draw = (wanted: number, candidate: () => Peer | undefined): PeerRecord<Peer>[] => {
-      const drawn: PeerRecord<Peer>[] = []
-      // Where most are taken, as in a small network, some draws hit nobody new.
-      for (let tries = 4 * wanted + taken.size; drawn.length < wanted && tries > 0; tries--) {
-        const peer = candidate()
-        const record = peer === undefined || taken.has(peer) ? undefined : this.find(peer)
-        if (peer === undefined || record === undefined) continue
-        taken.add(peer)
-        drawn.push(record)
-      }
-      return drawn
-    }
-    const free = draw(count, () => this.#offers.draw(this.#random))
+    const found = (peer: Peer | undefined): PeerRecord<Peer> | undefined =>
+      peer === undefined ? undefined : this.find(peer)
+    const free = drawNew(count, taken, () => found(this.#offers.draw(this.#random)))
     for (const { id } of free) this.#offers.use(id)
-    const body = draw(count, () => this.#ranking.at(this.#law.linkEnd(this.size, this.#random)))
+    const body = drawNew(count, taken, () => found(this.#ranking.at(this.#law.linkEnd(this.size, this.#random))))
     return { free, body }
   }
 

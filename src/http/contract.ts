@@ -64,9 +64,10 @@ export interface MessageSummary {
   readonly origin: string
   readonly originId: string
   readonly number: number
+  /** In lists its first 1,000 characters. */
   readonly text: string
   readonly publishedAt: number
-  /** Peers that have it beside its origin, and that were there when it was published: of those that the answering node sees. */
+  /** Of the peers that the answering node sees, its origin left out: those that have it, and with them those that are alive, were so when it was published, and lack it. */
   readonly delivered: number
   readonly expected: number
   /** Time to half of the deliveries, and to the last so far; null before the first. */
@@ -103,7 +104,8 @@ export interface SeedSummary {
   readonly label: string
   /** Null as long as nobody has met it. */
   readonly id: string | null
-  readonly alive: boolean
+  /** Null where the answering node has nothing to do with it: a peer is connected with its registrars only. */
+  readonly alive: boolean | null
   /** Peers that are registered with it, as far as the answering node knows: a peer knows of itself only. */
   readonly registered: number
 }
@@ -148,10 +150,10 @@ export interface PeerReply extends Omit<PeerSummary, 'seeds'> {
     readonly role?: 'foreign'
   }[]
   readonly seeds: readonly string[]
-  /** Messages since its start, as far as the answering node sees them. */
+  /** Of the messages that the answering node keeps: those that have reached this peer, and those that it has published. */
   readonly delivered: number
   readonly published: number
-  /** The last ones of it, oldest first, at most 50. */
+  /** The last ones of it that are kept, oldest first, at most 50. */
   readonly events: readonly NodeEvent[]
 }
 
@@ -214,6 +216,7 @@ export interface ErrorReply {
       | 'conflict'
       | 'too-large'
       | 'unavailable'
+      | 'internal'
     readonly message: string
     /** What to do about it. */
     readonly next: string

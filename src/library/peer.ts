@@ -6,6 +6,7 @@ import { KnownSeeds } from '#src/node/known-seeds.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import type { Happening } from '#src/node/events.ts'
 import type { ForeignNode } from '#src/node/foreign-nodes.ts'
+import type { LinkedPeer } from '#src/node/peer-node.ts'
 import type { ConnectionGater } from '@libp2p/interface'
 
 export interface PeerOptions {
@@ -96,8 +97,8 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
     return this.#node.target
   }
 
-  /** Peers whose links with this one stand. */
-  neighbours(): { readonly id: string; readonly name: string }[] {
+  /** Peers whose links with this one stand, with the round trip of the last ping that each answered. */
+  neighbours(): LinkedPeer[] {
     return this.#node.neighbours
   }
 
@@ -106,14 +107,23 @@ export class Peer extends TypedEventEmitter<PeerEvents> {
     return this.#node.foreignNodes
   }
 
-  /** Gossips a text to all peers. @throws {RangeError} when it has more than 64 KiB, or none {BusyNetworkError} when too much waits for the neighbours */
-  publish(text: string): void {
-    this.#node.publish(text)
+  /** Whether it holds its quorum of registrations. */
+  get isRegistered(): boolean {
+    return this.#node.state === 'registered'
   }
 
-  /** Dials any libp2p node, once, by its multiaddr with or without /p2p. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
-  async connect(address: string): Promise<void> {
-    await this.#node.connect(address)
+  /**
+   * Gossips a text to all peers.
+   * @returns its number among all that this peer has said, from 1
+   * @throws {RangeError} when it has more than 64 KiB, or none {BusyNetworkError} when too much waits for the neighbours
+   */
+  publish(text: string): number {
+    return this.#node.publish(text)
+  }
+
+  /** Dials any libp2p node, once, by its multiaddr with or without /p2p. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named. Returns its id */
+  async connect(address: string): Promise<string> {
+    return this.#node.connect(address)
   }
 
   /** Leaves the network: neighbours and seeds are told. */

@@ -69,6 +69,16 @@ export class Seed {
     return this.#node.peers.map(({ name }) => name)
   }
 
+  /** Peers that are registered with this seed itself. */
+  get registrations(): number {
+    return this.#node.registrations
+  }
+
+  /** Whether it gives names away: not while it has lost its memory and has not heard from enough others. */
+  get isReady(): boolean {
+    return this.#node.isReady
+  }
+
   /** Hears from now on what these seeds announce: they and this one are the seeds of its network. */
   follow(seeds: readonly string[]): void {
     if (seeds.length > 0) this.#node.follow(parseSeeds(seeds))

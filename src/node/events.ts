@@ -56,6 +56,8 @@ export type Happening =
       readonly number: number
       readonly text: string
       readonly hops: number
+      /** Id of the neighbour that brought it. */
+      readonly from: string
       readonly ageMs: number
       readonly id: string
     }

@@ -35,7 +35,8 @@ export interface GossiperOptions {
   isNeighbour(peer: string): boolean
   /** Whether a batch is what this network speaks of, beside being signed; one that is not costs the neighbour its stream. */
   isWellFormed?(batch: Batch): boolean
-  onBatch(batch: Batch, hops: number): void
+  /** @param from the neighbour that brought it */
+  onBatch(batch: Batch, hops: number, from: string): void
   /** Asked about each batch that is signed and well-formed before it is delivered and passed on. */
   validate?(batch: Batch): Promise<Verdict>
   onUnreachable(peer: string, how: 'ended' | 'broken'): void
@@ -99,7 +100,7 @@ export class Gossiper {
     )
     this.#out = {
       send: (to, record) => this.#sendTo(to, record),
-      deliver: (batch, hops) => options.onBatch(batch, hops),
+      deliver: (batch, hops, from) => options.onBatch(batch, hops, from),
       examine: (batch, from) => void this.#examine(batch, from)
     }
     driver.drive(this.#engine, this.#out)

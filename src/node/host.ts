@@ -8,11 +8,14 @@ import { createLibp2p } from 'libp2p'
 import { guard, host as limits } from '#src/settings.ts'
 import { Guard } from './guard.ts'
 import type { Ping } from '@libp2p/ping'
-import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { ComponentLogger, Connection, ConnectionGater, Libp2p, Metrics, PrivateKey } from '@libp2p/interface'
 import type { OnFault, OpenStream } from '#protocols/streams/exchange.ts'
 import type { Identify } from '@libp2p/identify'
 
 export type Host = Libp2p<{ ping: Ping; identify: Identify }>
+
+/** Of the program, as package.json has it. */
+export const version = '0.1.0'
 
 /** An address to listen on is taken by another program. */
 export class PortInUseError extends Error {
@@ -27,6 +30,8 @@ export interface HostOptions {
   readonly onFault: OnFault
   /** Also asked about each connection. */
   readonly gater?: ConnectionGater | undefined
+  /** Where libp2p counts what it does. */
+  readonly metrics?: ((components: { readonly logger: ComponentLogger }) => Metrics) | undefined
 }
 
 /**
@@ -34,7 +39,8 @@ export interface HostOptions {
  * connections whose pings collide with ours, and its limits on inbound connections refuse neighbours on the same machine.
  * @throws {PortInUseError}
  */
-export async function createHost({ key, listen, connectionsMax, onFault, gater }: HostOptions): Promise<Host> {
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { key, listen, connectionsMax, onFault, gater, metrics } = options
   const { streamWindowBytesMax } = limits
   const protection = new Guard({ ...guard, streamWindowBytesMax }, (remote, fault) =>
     onFault(remote, 'a stream', fault)
@@ -43,9 +49,10 @@ export async function createHost({ key, listen, connectionsMax, onFault, gater }
     return await createLibp2p({
       privateKey: key,
       addresses: { listen: [...listen] },
-      nodeInfo: { userAgent: 'hubcast/0.1.0' },
+      nodeInfo: { userAgent: `hubcast/${version}` },
       transports: [tcp()],
       connectionEncrypters: [noise()],
+      ...(metrics !== undefined && { metrics }),
       streamMuxers: [
         protection.muxer({
           maxInboundStreams: limits.streamsPerConnectionMax,

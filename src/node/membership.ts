@@ -33,7 +33,7 @@ import type { Driver } from './driver.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
-import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedAddress, SeedContact } from './seed-contacts.ts'
 
 /** The peer whose membership it is. */
 interface Self {
@@ -125,6 +125,11 @@ export class Membership {
   /** Labels of the seeds where the registration stands. */
   get registrars(): string[] {
     return this.#enrolment.registrars.toSorted()
+  }
+
+  /** All seeds of the network. */
+  get seeds(): SeedContact[] {
+    return this.#contacts.all
   }
 
   /** Starts to register. */

@@ -30,9 +30,18 @@ import type { Millis } from '#src/core/machine.ts'
 import type { TopologyOutput, TopologySelf } from '#src/core/topology.ts'
 import type { OnHappening } from './events.ts'
 import type { ForeignNode } from './foreign-nodes.ts'
-import type { Host } from './host.ts'
+import type { GossipCounts } from './gossiper.ts'
+import type { Host, HostOptions } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
-import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedAddress, SeedContact } from './seed-contacts.ts'
+
+/** A peer whose link stands. */
+export interface LinkedPeer {
+  readonly id: string
+  readonly name: string
+  /** Round trip of the last ping that it answered, in ms; undefined before the first. */
+  readonly latencyMs: number | undefined
+}
 
 export interface PeerNodeOptions {
   readonly name: string
@@ -49,6 +58,8 @@ export interface PeerNodeOptions {
   readonly onHappening: OnHappening
   /** Also asked about each connection; see `Disturbance`. */
   readonly gater?: ConnectionGater | undefined
+  /** Where libp2p counts what it does. */
+  readonly metrics?: HostOptions['metrics']
 }
 
 /** A peer: its machines, wired to the wire and to each other. */
@@ -57,6 +68,8 @@ export class PeerNode {
   readonly #self: TopologySelf<string>
   readonly #driver = new Driver()
   readonly #neighbours = new Neighbours<string>()
+  /** Round trips of the last pings that neighbours answered, in ms. */
+  readonly #latenciesMs = new Map<string, number>()
   readonly #topology: Topology<string, string>
   readonly #liveness: Liveness<string>
   readonly #pingFailuresMax: number
@@ -110,7 +123,7 @@ export class PeerNode {
       neighbours: this.#neighbours,
       isNeighbour: peer => ['asked', 'linked'].includes(this.#neighbours.get(peer)?.state ?? ''),
       isWellFormed: ({ originName, payloads }) => originName !== '' && payloads.every(payload => isUtf8(payload)),
-      onBatch: (batch, hops) => this.#onBatch(batch, hops),
+      onBatch: (batch, hops, from) => this.#onBatch(batch, hops, from),
       onUnreachable: (peer, how) => this.#onUnreachable(peer, how),
       onFault
     })
@@ -172,25 +185,39 @@ export class PeerNode {
     return this.#membership.registrars
   }
 
+  /** All seeds of its network. */
+  get seeds(): SeedContact[] {
+    return this.#membership.seeds
+  }
+
   /** Links that this peer wants, by its rank among all. */
   get target(): number {
     return this.#topology.target
   }
 
   /** Peers whose links with this one stand. */
-  get neighbours(): { readonly id: string; readonly name: string }[] {
-    return [...this.#neighbours.in('linked')].map(({ peer, name }) => ({ id: peer, name }))
+  get neighbours(): LinkedPeer[] {
+    return this.#neighbours
+      .in('linked')
+      .map(({ peer, name }) => ({ id: peer, name, latencyMs: this.#latenciesMs.get(peer) }))
+  }
+
+  /** What has gone through the gossip since the start. */
+  get gossipCounts(): Readonly<GossipCounts> {
+    return this.#gossiper.counts
   }
 
   /**
    * Gossips a text to the whole network.
+   * @returns its number among all that this peer has said, from 1
    * @throws {RangeError} when the text is longer than 64 KiB of UTF-8, or empty {BusyNetworkError}
    */
-  publish(text: string): void {
+  publish(text: string): number {
     const wellFormed = text.toWellFormed()
     const { number } = this.#gossiper.publish(new TextEncoder().encode(wellFormed))
     const neighbours = this.#neighbours.count('linked')
     this.#onHappening({ event: 'published', number, text: wellFormed, neighbours })
+    return number
   }
 
   /** Connected nodes that speak none of our protocols. */
@@ -198,11 +225,17 @@ export class PeerNode {
     return this.#foreign.all
   }
 
-  /** Dials any libp2p node, once. @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named */
-  async connect(address: string): Promise<void> {
+  /**
+   * Dials any libp2p node, once.
+   * @returns its id
+   * @throws {AddressError} {DialError} when it cannot be reached or is not the one that is named
+   */
+  async connect(address: string): Promise<string> {
     const connection = await dialAny(this.#host, address, exchangeMsMax)
-    this.#onHappening({ event: 'connected', address, id: connection.remotePeer.toString() })
+    const id = connection.remotePeer.toString()
+    this.#onHappening({ event: 'connected', address, id })
     await this.#foreign.meet(connection)
+    return id
   }
 
   /** Decides nothing while it is true, and then goes on as if nothing had been. */
@@ -267,6 +300,7 @@ export class PeerNode {
     unlinked: ({ peer, name }, reason) => {
       const degree = this.#neighbours.count('linked')
       this.#onHappening({ event: 'unlinked', name, id: peer, reason, degree })
+      this.#latenciesMs.delete(peer)
       this.#gossiper.close(peer, reason === 'lost')
       this.#driver.input(now => {
         if (reason !== 'lost') this.#liveness.unwatch(peer)
@@ -304,7 +338,8 @@ export class PeerNode {
   }
 
   async #ping(peer: string): Promise<void> {
-    const { outcome } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    const { outcome, rttMs } = await pingPeer(this.#host, peer, this.#membership.addressesOf(peer))
+    if (rttMs !== undefined && this.#neighbours.get(peer)?.state === 'linked') this.#latenciesMs.set(peer, rttMs)
     this.#driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))
   }
 
@@ -335,14 +370,14 @@ export class PeerNode {
     }
   }
 
-  #onBatch(batch: Batch, hops: number): void {
+  #onBatch(batch: Batch, hops: number, from: string): void {
     const { originName: origin, origin: originId, payloads, time } = batch
     for (const [index, payload] of payloads.entries()) {
       const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload)
       const number = batch.number + index
       const ageMs = Date.now() - time
       const id = gossipId(batch, index)
-      this.#onHappening({ event: 'received', origin, originId, number, text, hops, ageMs, id })
+      this.#onHappening({ event: 'received', origin, originId, number, text, hops, from, ageMs, id })
     }
   }
 }

@@ -20,6 +20,13 @@ export interface SeedAddress {
   readonly id: string | undefined
 }
 
+export interface SeedContact {
+  readonly label: string
+  /** Who answers at its address, or is to answer there; undefined as long as nobody has met it. */
+  readonly id: string | undefined
+  readonly isConnected: boolean
+}
+
 /** How to know a seed whose line in config.txt has no identity. */
 export interface SeedTrust {
   /** Where the first to answer there is remembered. Without it, anybody may answer each time. */
@@ -49,6 +56,14 @@ export class SeedContacts {
   /** All labels, in ascending order. */
   get labels(): string[] {
     return [...this.#seeds.keys()].toSorted()
+  }
+
+  /** All of them, in the order of their labels. */
+  get all(): SeedContact[] {
+    return this.labels.map(label => {
+      const id = this.#ids.get(label) ?? this.#seeds.get(label)?.id ?? this.#trust.knownSeeds?.find(label)?.id
+      return { label, id, isConnected: id !== undefined && connectionTo(this.#host, id) !== undefined }
+    })
   }
 
   /** The way to one seed: over its open connection, or by dialling it. */

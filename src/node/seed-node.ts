@@ -24,15 +24,15 @@ import { SeedContacts } from './seed-contacts.ts'
 import type { PrivateKey } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerRecord } from '#protocols/peer-record.ts'
-import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
+import type { RegistrationReply, RegistrationRequest, View } from '#protocols/registration/messages.ts'
 import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { DeadReportsOutput } from '#src/core/dead-reports.ts'
 import type { LivenessOutput } from '#src/core/liveness.ts'
 import type { Kept } from '#src/core/memory.ts'
 import type { OnHappening } from './events.ts'
-import type { Host } from './host.ts'
+import type { Host, HostOptions } from './host.ts'
 import type { KnownSeeds } from './known-seeds.ts'
-import type { SeedAddress } from './seed-contacts.ts'
+import type { SeedAddress, SeedContact } from './seed-contacts.ts'
 import type { SeedMemory } from './seed-memory.ts'
 
 export interface SeedNodeOptions {
@@ -50,6 +50,18 @@ export interface SeedNodeOptions {
   readonly memory?: SeedMemory | undefined
   /** It has had a life of which it remembers nothing: it gives no name away before it has heard what others know. */
   readonly hasForgotten?: boolean
+  /** Where libp2p counts what it does. */
+  readonly metrics?: HostOptions['metrics']
+}
+
+/** What a seed knows of a peer. */
+export interface CensusEntry {
+  readonly record: PeerRecord
+  readonly view: View
+  /** Ids, by its last renewal; undefined if it is not registered here. */
+  readonly neighbours: readonly string[] | undefined
+  /** Labels of the other seeds that stand for it. */
+  readonly elsewhere: readonly string[]
 }
 
 /** A seed: the registry and the judgement of dead reports, wired to the wire. */
@@ -119,6 +131,28 @@ export class SeedNode {
   /** The peers that this seed knows. */
   get peers(): PeerRecord[] {
     return [...this.#registry.records()]
+  }
+
+  /** What is known of each of them, and of its links. */
+  *census(): Iterable<CensusEntry> {
+    for (const record of this.#registry.records()) {
+      yield { record, view: this.#registry.view(record.id), ...this.#registry.standing(record.id) }
+    }
+  }
+
+  /** Peers that are registered with this seed itself. */
+  get registrations(): number {
+    return this.#registry.registrations
+  }
+
+  /** Whether it gives names away: not while it has lost its memory and has not heard from enough others. */
+  get isReady(): boolean {
+    return this.#registry.isReady(performance.now())
+  }
+
+  /** The other seeds of its network. */
+  get others(): SeedContact[] {
+    return this.#contacts?.all ?? []
   }
 
   /** Hears from now on what the other seeds announce, which are with this one the seeds of its network. Called once. */

@@ -1,4 +1,5 @@
 import { collect, command, decimal, standardDataDir, time, wholeNumber } from './arguments.ts'
+import { withHttp } from './http-options.ts'
 import { Option } from 'commander'
 import { degreeLaw } from '#src/settings.ts'
 import { gossipScenarios } from '#src/sim/gossip/plan.ts'
@@ -30,20 +31,25 @@ function withTimings(made: Command): Command {
 }
 
 export function seedCommand(): Command {
-  return command('seed', 'Starts the seeds of config.txt that belong to this machine, each in a process of its own.')
+  const seed = command(
+    'seed',
+    'Starts the seeds of config.txt that belong to this machine, each in a process of its own.'
+  )
     .option('--config <file>', 'the seeds of the network, one IP:Port a line', 'config.txt')
     .option('--only <host:port>', 'start this one of them only')
     .option('--in-process', 'run all of them in this process')
     .option('--data-dir <folder>', 'where the keys and known-seeds.txt are kept', standardDataDir)
     .option('--require-pins', 'refuse a config with a line that has no /p2p/ID')
     .option('--output <file>', 'log of what the seeds do', 'output.txt')
+  return withHttp(seed)
     .option('--json', 'print events as JSON, one a line')
     .addHelpText(
       'after',
       examples(
         'node dist/seed.js',
         'node dist/seed.js --only 192.0.2.7:5002   # on the machine with this address',
-        'node dist/seed.js --config config.pinned.txt --require-pins'
+        'node dist/seed.js --config config.pinned.txt --require-pins',
+        'node dist/seed.js --http 8080             # the first of them on 127.0.0.1:8080, the next on 8081'
       )
     )
     .action(async (options: SeedOptions) => (await import('./run-seeds.ts')).runSeeds(options))
@@ -56,7 +62,7 @@ export function peerCommand(): Command {
     .option('--listen <multiaddr...>', 'addresses to listen on (default: /ip4/0.0.0.0/tcp/0)', collect)
     .option('--connect <multiaddr...>', 'also connect to these libp2p nodes, with or without /p2p/ID', collect)
     .option('--links-max <number>', 'most links to have, for a peer that cannot be a hub', wholeNumber(1, 256), 256)
-  return withTimings(peer)
+  return withHttp(withTimings(peer))
     .option('--output <file>', 'log of what the peer does', 'output.txt')
     .option('--messages <file>', 'log of the messages it receives', 'ML.txt')
     .option(
@@ -84,7 +90,8 @@ export function swarmCommand(): Command {
       '--config <file>',
       'start the seeds at the addresses in this file (default: as many as config.txt has, on free ports)'
     )
-  return withTimings(swarm)
+  return withHttp(withTimings(swarm))
+    .option('--no-http', 'serve nothing (default: the dashboard, on port 8080 or the next that is free)')
     .option('--json', 'print events as JSON, one a line, and a summary as the last line')
     .option('--quiet', 'print the summary only')
     .addHelpText('after', examples('node dist/swarm.js', 'node dist/swarm.js --peers 40 --kill 3 --json'))

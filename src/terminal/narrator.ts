@@ -16,6 +16,13 @@ export function narrator(json: boolean): (event: NodeEvent, text: string) => voi
   }
 }
 
+/** Where a node is to be seen. Programs that read `--json` are told beside it. */
+export function tellAddress(who: string, url: string, json: boolean): void {
+  const text = `${who} can be watched at ${url}`
+  if (json) console.error(`hubcast: ${text}`)
+  else console.log(text)
+}
+
 /** Trouble with a file of ours, on standard error. */
 export function complain(error: Error): void {
   console.error(`hubcast: ${printable(error.message)}; trying again until it works`)

@@ -9,13 +9,17 @@ import { printable } from '#src/node/printable.ts'
 import { standardDataDir } from './arguments.ts'
 import { askName, nameRule } from './ask-name.ts'
 import { readConfig } from '#src/node/config-file.ts'
+import { PeerView } from '#src/http/peer-view.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
+import { monitorOf } from './monitor-of.ts'
 import { Lines } from './lines.ts'
-import { complain, narrator } from './narrator.ts'
+import { complain, narrator, tellAddress } from './narrator.ts'
 import { endGracefully } from './shutdown.ts'
+import type { Monitor } from '#src/http/monitor.ts'
+import type { HttpOptions } from './http-options.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
-export interface PeerOptions {
+export interface PeerOptions extends HttpOptions {
   readonly name?: string
   readonly config: string
   readonly listen?: readonly string[]
@@ -49,16 +53,21 @@ class PeerProgram {
   readonly #lines = new Lines()
   readonly #log: ActivityLog
   #peer: PeerNode | undefined
+  #monitor: Monitor | undefined
 
   constructor(options: PeerOptions) {
     this.#options = options
     this.#seeds = readConfig(options.config, options.requirePins)
     this.#knownSeeds = new KnownSeeds(path.join(options.dataDir ?? standardDataDir, 'known-seeds.txt'))
     for (const address of options.connect ?? []) parseAddress(address)
+    const narrate = narrator(options.json === true)
     this.#log = new ActivityLog({
       output: options.output,
       messages: options.messages,
-      onEvent: narrator(options.json === true),
+      onEvent: (event, text) => {
+        narrate(event, text)
+        this.#monitor?.note(event)
+      },
       onTrouble: complain
     })
   }
@@ -89,6 +98,8 @@ class PeerProgram {
     const tell = this.#log.of({ role: 'peer', node: name })
     const { count, interval, startDelay, pingInterval, pingFailures } = this.#options
     const key = dataDir === undefined ? await newKey() : await keepKey(path.join(dataDir, 'peers', `${name}.key`))
+    const monitor = await monitorOf(this.#options)
+    this.#monitor = monitor
     const peer = await PeerNode.start({
       name,
       key,
@@ -98,6 +109,7 @@ class PeerProgram {
       linksMax,
       broadcaster: { count, intervalMs: interval, startDelayMs: startDelay },
       liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures },
+      metrics: monitor?.libp2pMetrics,
       onHappening: happening => {
         tell(happening)
         // Until the name is settled, the next line may have to be another name.
@@ -107,6 +119,10 @@ class PeerProgram {
       }
     })
     this.#peer = peer
+    if (monitor !== undefined) {
+      const url = await monitor.serve(new PeerView(peer), () => peer.gossipCounts)
+      tellAddress(`peer ${name}`, url, this.#options.json === true)
+    }
     for (const address of connect ?? []) {
       peer.connect(address).catch((error: unknown) => {
         console.error(`hubcast: ${printable(error instanceof Error ? error.message : String(error))}`)
@@ -116,6 +132,7 @@ class PeerProgram {
 
   /** The narrator has said who holds the name. Whoever is at the keyboard, or at the other end of the pipe, may choose anew. */
   async #nameTaken(): Promise<void> {
+    this.#monitor?.stop()
     await this.#peer?.stop()
     this.#peer = undefined
     const answerable = process.stdin.isTTY || this.#options.name === undefined

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
+import { SeedView } from '#src/http/seed-view.ts'
 import { ActivityLog } from '#src/node/activity-log.ts'
 import { isLoopback } from '#src/node/addresses.ts'
 import { keepKey } from '#src/node/key-file.ts'
@@ -10,13 +11,17 @@ import { SeedMemory } from '#src/node/seed-memory.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { ConfigError, readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
-import { complain, narrator } from './narrator.ts'
+import { httpText, portAfter } from './http-options.ts'
+import { monitorOf } from './monitor-of.ts'
+import { complain, narrator, tellAddress } from './narrator.ts'
 import { keepPinnedConfig } from './pinned-config.ts'
 import { endGracefully, shutdownMsMax } from './shutdown.ts'
 import type { ChildProcess } from 'node:child_process'
+import type { Monitor } from '#src/http/monitor.ts'
+import type { HttpOptions } from './http-options.ts'
 import type { SeedAddress } from '#src/node/seed-contacts.ts'
 
-export interface SeedOptions {
+export interface SeedOptions extends HttpOptions {
   readonly config: string
   readonly only?: string
   readonly inProcess?: true
@@ -40,7 +45,7 @@ export async function runSeeds(options: SeedOptions): Promise<void> {
       }
     }
     if (mine.length === 1 || options.inProcess === true) await runHere(mine, all, options)
-    else supervise(mine)
+    else supervise(mine, options)
   } catch (error) {
     giveUp(error)
   }
@@ -78,20 +83,31 @@ function listenOn(seed: SeedAddress): string {
 }
 
 async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[], options: SeedOptions): Promise<void> {
-  const log = new ActivityLog({ output: options.output, onEvent: narrator(options.json === true), onTrouble: complain })
+  const narrate = narrator(options.json === true)
+  const monitors = new Map<string, Monitor>()
+  const log = new ActivityLog({
+    output: options.output,
+    onEvent: (event, text) => {
+      narrate(event, text)
+      monitors.get(event.node)?.note(event)
+    },
+    onTrouble: complain
+  })
   const seeds: SeedNode[] = []
   endGracefully(async () => {
     await Promise.all(seeds.map(seed => seed.stop()))
     await log.close()
   })
   const knownSeeds = new KnownSeeds(path.join(options.dataDir, 'known-seeds.txt'))
-  for (const own of mine) {
+  for (const [index, own] of mine.entries()) {
     const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
     const file = `${base}.key`
     const hadLife = existsSync(file)
     const key = await keepKey(file)
     await checkIdentity(own, key.publicKey.toString(), file, knownSeeds, options.config)
     const memory = await SeedMemory.open(`${base}.registry`)
+    const monitor = await monitorOf(options, index)
+    if (monitor !== undefined) monitors.set(own.label, monitor)
     const seed = await SeedNode.start({
       key,
       listen: [listenOn(own)],
@@ -100,9 +116,12 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
       knownSeeds,
       onHappening: log.of({ role: 'seed', node: own.label }),
       memory,
-      hasForgotten: hadLife && !memory.isComplete
+      hasForgotten: hadLife && !memory.isComplete,
+      metrics: monitor?.libp2pMetrics
     })
     seeds.push(seed)
+    if (monitor !== undefined)
+      tellAddress(`seed ${own.label}`, await monitor.serve(new SeedView(seed)), options.json === true)
     if (memory.damage !== undefined) console.error(damaged(own.label, `${base}.registry`, memory.damage))
   }
   keepPinnedConfig(options.config, all, knownSeeds, complain)
@@ -135,7 +154,7 @@ function damaged(label: string, folder: string, damage: string): string {
 }
 
 /** One process a seed, so that one crash or one stall is the loss of one seed. One that crashes is started again. */
-function supervise(mine: readonly SeedAddress[]): void {
+function supervise(mine: readonly SeedAddress[], { http }: SeedOptions): void {
   /** The running processes, with what resolves when each has ended. */
   const running = new Map<ChildProcess, Promise<void>>()
   let ending = false
@@ -163,6 +182,8 @@ function supervise(mine: readonly SeedAddress[]): void {
   const start = (seed: SeedAddress): void => {
     // In its own process, whatever happens: a child that started children of its own would never end.
     const args = [...process.argv.slice(2), '--only', seed.label, '--in-process']
+    // What comes last counts.
+    if (http !== undefined) args.push('--http', httpText({ ...http, port: portAfter(http.port, mine.indexOf(seed)) }))
     const child = fork(process.argv[1] ?? '', args, { execArgv: [] })
     const end = new Promise<void>(resolve => {
       child.on('exit', (code, signal) => {

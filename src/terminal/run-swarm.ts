@@ -2,15 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sample } from '#src/core/random.ts'
 import { createTestNetwork } from '#src/library/test-network.ts'
 import { jsonLine } from '#src/node/printable.ts'
+import { SwarmView } from '#src/http/swarm-view.ts'
 import { readConfig } from '#src/node/config-file.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
+import { monitorOf } from './monitor-of.ts'
 import { endGracefully } from './shutdown.ts'
 import { histogram, progressBar, Story } from './story.ts'
 import { Tally } from './tally.ts'
+import type { Monitor } from '#src/http/monitor.ts'
+import type { HttpAddress, HttpOptions } from './http-options.ts'
 import type { Peer } from '#src/library/peer.ts'
 import type { TestNetwork } from '#src/library/test-network.ts'
 
-export interface SwarmOptions {
+export interface SwarmOptions extends Omit<HttpOptions, 'http'> {
+  /** The dashboard is on unless it is told otherwise. */
+  readonly http?: HttpAddress | false
   readonly peers: number
   readonly for: number
   readonly kill: number
@@ -42,6 +48,9 @@ interface Summary {
   readonly p50Ms: number
   readonly p99Ms: number
 }
+
+/** Where the dashboard is if nobody says where: here, or at one of the next ports. */
+const standardHttp: HttpAddress = { host: '127.0.0.1', port: 8080 }
 
 /** How often the line at the bottom and the wait for something look again, in ms. */
 const lookMs = 100
@@ -87,20 +96,29 @@ class Swarm {
   async run(): Promise<boolean> {
     const { peers, count, interval, startDelay, pingInterval, pingFailures } = this.#options
     const config = readConfig(this.#options.config ?? 'config.txt')
-    this.#story.tell('swarm', `${config.length} seeds and ${peers} peers in this process; Ctrl-C ends it`)
+    const monitor = await this.#monitor()
     const network = await createTestNetwork({
       seeds: this.#options.config === undefined ? config.length : config.map(({ address }) => address),
-      peers,
+      peers: 0,
       peerOptions: {
         gossip: { count, intervalMs: interval, startDelayMs: startDelay },
         liveness: { pingIntervalMs: pingInterval, pingFailuresMax: pingFailures }
       },
       onEvent: (role, node, event) => {
         this.#tally.note(role, node, event)
-        if (this.#options.json === true) console.log(jsonLine({ time: new Date().toISOString(), role, node, ...event }))
+        const told = { time: new Date().toISOString(), role, node, ...event }
+        monitor?.note(told)
+        if (this.#options.json === true) console.log(jsonLine(told))
       }
     })
     this.#network = network
+    if (monitor !== undefined) {
+      const view = new SwarmView(network, { onKill: name => this.#killed.push(name) })
+      this.#tellDashboard(await monitor.serve(view))
+    }
+    this.#story.tell('swarm', `${config.length} seeds and ${peers} peers in this process; Ctrl-C ends it`)
+    await Promise.all(Array.from({ length: peers }, async (_, index) => network.addPeer(`peer-${index + 1}`)))
+    if (this.#ending) return false
     const quorum = Math.floor(network.seeds.length / 2) + 1
     this.#story.tell(
       'registered',
@@ -115,6 +133,19 @@ class Swarm {
     return !this.#ending
   }
 
+  /** Programs that read what is printed have no use for a dashboard, unless they ask for it. */
+  async #monitor(): Promise<Monitor | undefined> {
+    const { http, json, quiet } = this.#options
+    if (http === false || (http === undefined && (json ?? quiet) === true)) return undefined
+    return monitorOf({ ...this.#options, http: http ?? standardHttp }, 0, http === undefined)
+  }
+
+  #tellDashboard(url: string): void {
+    const { json, quiet } = this.#options
+    if ((json ?? quiet) === true) console.error(`hubcast: dashboard at ${url}`)
+    else this.#story.tell('dashboard', url)
+  }
+
   /** Says what came of it and ends the network. Does nothing the second time. */
   async end(): Promise<void> {
     if (this.#ending) return
@@ -127,13 +158,13 @@ class Swarm {
       console.log(JSON.stringify(summary))
       return
     }
-    const { delivered, expected, duplicates, peers, onTarget, connected, p50Ms, p99Ms } = summary
+    const { delivered, expected, duplicates, degrees, onTarget, connected, p50Ms, p99Ms } = summary
     const story = this.#options.quiet === true ? new Story(false) : this.#story
     story.tell(
       'summary',
       `${delivered} of ${expected} deliveries, ${duplicates} of them twice`,
       `half of them within ${p50Ms} ms, 99 % within ${p99Ms} ms`,
-      `${onTarget} of ${peers - this.#killed.length} peers are on target, ${connected ? 'all are connected' : 'NOT all are connected'}`,
+      `${onTarget} of ${degrees.length} peers are on target, ${connected ? 'all are connected' : 'NOT all are connected'}`,
       ...(this.#killed.length === 0
         ? []
         : [`${this.#killed.join(', ')} killed, and removed at ${summary.removedAtSeeds} of ${summary.seeds} seeds`]),

@@ -51,10 +51,22 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
     of: /^src\/library\//,
     mayImport: [/^src\/(library|node)\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/, /^package:/, /^node:/]
   },
+  // Data only: the dashboard knows no more of the server.
+  { of: /^src\/http\/contract\.ts$/, mayImport: [/^src\/node\/events\.ts$/] },
+  {
+    of: /^src\/http\//,
+    mayImport: [
+      /^src\/(http|library|node|core)\//,
+      /^src\/sim\/power-law-fit\.ts$/,
+      /^src\/settings\.ts$/,
+      /^package:/,
+      /^node:/
+    ]
+  },
   {
     of: /^src\/terminal\//,
     mayImport: [
-      /^src\/(terminal|library|node|core|sim)\//,
+      /^src\/(terminal|http|library|node|core|sim)\//,
       /^src\/settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,

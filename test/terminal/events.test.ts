@@ -21,6 +21,7 @@ const received = (text: string): Extract<Happening, { event: 'received' }> => ({
   number: 3,
   text,
   hops: 2,
+  from: '12D4',
   ageMs: 41,
   id: '0123456789abcdef'
 })

@@ -20,8 +20,8 @@ import type { GossipSettings } from './settings.ts'
 import type { Stored } from './store.ts'
 
 export interface GossipOutput<Peer> extends Sender<Peer> {
-  /** A batch of somebody else, seen for the first time. `hops` are the links that it crossed. */
-  deliver(batch: Batch<Peer>, hops: number): void
+  /** A batch of somebody else, seen for the first time. `hops` are the links that it crossed, the last of them from `from`. */
+  deliver(batch: Batch<Peer>, hops: number, from: Peer): void
   /**
    * Asked about each batch before it is delivered and passed on: whether its origin has signed it, and whatever else is to be known.
    * Answers with `judged`, at once or later. Without it everything is accepted.
@@ -276,7 +276,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       now,
       missing?.since ?? now
     )
-    if (origin.origin !== this.#self.origin) out.deliver(batch, hops)
+    if (origin.origin !== this.#self.origin) out.deliver(batch, hops, from)
     this.#supervision.brought(origin, from, missing, now, out)
     if (origin.parent === from) this.#trees.shorten(origin, hops, now, out)
     this.#forward(stored, from, now, out)
