@@ -24,13 +24,6 @@ export function millis(value: number | null | undefined): string {
   return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)}${thin}ms`
 }
 
-export function ago(then: number, now: number): string {
-  const seconds = Math.max(0, Math.round((now - then) / 1000))
-  if (seconds < 60) return `${seconds}${thin}s ago`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}${thin}min ago`
-  return `${Math.floor(seconds / 3600)}${thin}h ${Math.floor((seconds % 3600) / 60)}${thin}min ago`
-}
-
 /** Local time of the day, to the second. */
 export function clock(time: number | string): string {
   const date = new Date(time)

@@ -62,7 +62,7 @@ export function graphOf(reply: OverlayReply): Graph {
     degree,
     target,
     isSelf: self === true,
-    isHub: degree >= hubDegree,
+    isHub: degree > 0 && degree >= hubDegree,
     radius: radiusOf(degree),
     shade: most === least ? 0 : (Math.log(Math.max(least, degree) / least) / Math.log(most / least)) ** shadeExponent,
     neighbours: neighbours[at] ?? []

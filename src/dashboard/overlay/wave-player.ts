@@ -1,6 +1,6 @@
 import { errorNotice } from '../components/notice.ts'
 import { h } from '../dom.ts'
-import { counted, millis } from '../format.ts'
+import { count, counted, millis } from '../format.ts'
 import { playMs, waveOf } from './wave.ts'
 import type { Context } from '../context.ts'
 import type { Wave } from './wave.ts'
@@ -57,12 +57,13 @@ export class WavePlayer {
       const wave = waveOf(message.hops)
       this.#play(wave)
       this.#clearButton.hidden = false
-      const slower = wave.durationMs === 0 ? 1 : Math.max(1, Math.round(playMs / wave.durationMs))
+      const slower = Math.round(playMs / Math.max(1, wave.durationMs))
+      const pace = slower > 1 ? ` Shown ${count(slower)} times slower than it was.` : ''
       const missing =
         message.missing.length === 0 ? '' : `, ${counted(message.missing.length, 'peer')} still without it`
       this.#outcome.textContent =
         `${id} reached ${counted(wave.arrivals.size - 1, 'peer')} in ${millis(wave.durationMs)} over at most ` +
-        `${counted(message.hopsMax, 'link')}${missing}. Shown ${slower} times slower than it was.`
+        `${counted(message.hopsMax, 'link')}${missing}.${pace}`
     } catch (error) {
       this.#outcome.replaceChildren(errorNotice(error))
     }
