@@ -1,4 +1,5 @@
 import { h } from '../dom.ts'
+import { Backdrop } from './backdrop.ts'
 import { fitted, isNear, panned, toScreen, towards, zoomed } from './camera.ts'
 import { listenToGestures } from './gestures.ts'
 import { noGraph } from './graph.ts'
@@ -35,6 +36,7 @@ export class GraphView {
   /** Told of the vertex that the reader has picked, or that none is any more. */
   onSelect: (vertex: Vertex | undefined) => void = () => {}
   readonly #context: CanvasRenderingContext2D
+  readonly #backdrop = new Backdrop()
   readonly #layout = new Layout(positions => this.#moved(positions))
   readonly #isCalm = matchMedia('(prefers-reduced-motion: reduce)')
   #palette: Palette | undefined
@@ -191,7 +193,7 @@ export class GraphView {
     const ghosts = this.#ghosts(now)
     const wave = this.#wave(now)
     const selected = this.#selected === undefined ? undefined : this.#graph.indexOf.get(this.#selected)
-    new Painter(this.#context, this.#palette, {
+    new Painter(this.#context, this.#backdrop, this.#palette, {
       graph: this.#graph,
       positions: this.#positions,
       camera: this.#camera,

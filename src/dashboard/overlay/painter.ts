@@ -2,6 +2,7 @@ import { toScreen } from './camera.ts'
 import { withoutOverlap } from './labels.ts'
 import { shadeCount } from './palette.ts'
 import { progress } from './wave.ts'
+import type { Backdrop } from './backdrop.ts'
 import type { Camera, Size, Spot } from './camera.ts'
 import type { Graph } from './graph.ts'
 import type { Label } from './labels.ts'
@@ -52,10 +53,12 @@ export class Painter {
   readonly #context: CanvasRenderingContext2D
   readonly #palette: Palette
   readonly #scene: Scene
+  readonly #backdrop: Backdrop
   readonly #spots: Spot[]
 
-  constructor(context: CanvasRenderingContext2D, palette: Palette, scene: Scene) {
+  constructor(context: CanvasRenderingContext2D, backdrop: Backdrop, palette: Palette, scene: Scene) {
     this.#context = context
+    this.#backdrop = backdrop
     this.#palette = palette
     this.#scene = scene
     const { graph, positions, camera, size } = scene
@@ -68,6 +71,7 @@ export class Painter {
     const { size, wave } = this.#scene
     this.#context.clearRect(0, 0, size.width, size.height)
     this.#paintLinks()
+    this.#paintLinksOfFocus()
     if (wave !== undefined) this.#paintCrossings(wave.wave, wave.atMs)
     this.#paintGhosts()
     this.#paintVertices()
@@ -77,17 +81,25 @@ export class Painter {
   }
 
   #paintLinks(): void {
-    const { graph, focus, wave } = this.#scene
-    const context = this.#context
+    const { graph, positions, camera, size, focus, wave } = this.#scene
     // Many links are a fabric, few are lines.
     const alpha = Math.min(0.75, Math.max(0.12, 12 / Math.sqrt(graph.links.length + 1)))
-    context.lineWidth = 1
-    context.strokeStyle = this.#palette.edge
-    context.globalAlpha = focus === undefined && wave === undefined ? alpha : alpha * 0.45
-    context.beginPath()
-    for (const [a, b] of graph.links) this.#line(a, b)
-    context.stroke()
+    const seen = focus === undefined && wave === undefined ? alpha : alpha * 0.45
+    const key = [graph, positions, camera.x, camera.y, camera.scale, size, this.#palette, seen]
+    this.#backdrop.draw(this.#context, key, context => {
+      context.lineWidth = 1
+      context.strokeStyle = this.#palette.edge
+      context.globalAlpha = seen
+      context.beginPath()
+      for (const [a, b] of graph.links) this.#line(a, b, context)
+      context.stroke()
+    })
+  }
+
+  #paintLinksOfFocus(): void {
+    const { graph, focus } = this.#scene
     if (focus === undefined) return
+    const context = this.#context
     context.globalAlpha = 0.9
     context.strokeStyle = this.#palette.hub
     context.lineWidth = 1.5
@@ -101,7 +113,8 @@ export class Painter {
     const context = this.#context
     context.strokeStyle = context.fillStyle = this.#palette.signal
     context.globalAlpha = 0.9
-    context.lineWidth = crossings.length > 300 ? 1.2 : 2
+    // Lines of one pixel take a tenth of the time of all others without a graphics card.
+    context.lineWidth = crossings.length > 200 ? 1 : 2
     const heads: Spot[] = []
     context.beginPath()
     for (const crossing of crossings) {
@@ -139,20 +152,21 @@ export class Painter {
     const context = this.#context
     for (const [layer, members] of layers) {
       const [colour = '', alpha = '1'] = layer.split('|')
-      context.beginPath()
-      for (const at of members) {
-        const { x, y } = this.#spots[at] as Spot
-        this.#dot(x, y, screenRadius(graph.vertices[at]?.radius ?? 1, camera.scale))
+      const discs = (rim: number): void => {
+        context.beginPath()
+        for (const at of members) {
+          const { x, y } = this.#spots[at] as Spot
+          this.#dot(x, y, screenRadius(graph.vertices[at]?.radius ?? 1, camera.scale) + rim)
+        }
+        context.fill()
       }
       // First a rim in the colour of the ground: circles that touch stay apart, and links do not shine through faint ones.
       context.globalAlpha = newcomers.size > 0 ? Number(alpha) : 1
-      context.fillStyle = context.strokeStyle = this.#palette.ground
-      context.lineWidth = 2
-      context.stroke()
-      context.fill()
+      context.fillStyle = this.#palette.ground
+      discs(1)
       context.globalAlpha = Number(alpha)
       context.fillStyle = colour
-      context.fill()
+      discs(0)
     }
   }
 
@@ -254,10 +268,10 @@ export class Painter {
     context.fillText(text, x, y)
   }
 
-  #line(a: number, b: number): void {
+  #line(a: number, b: number, context = this.#context): void {
     const [from, to] = [this.#spots[a] as Spot, this.#spots[b] as Spot]
-    this.#context.moveTo(from.x, from.y)
-    this.#context.lineTo(to.x, to.y)
+    context.moveTo(from.x, from.y)
+    context.lineTo(to.x, to.y)
   }
 
   #dot(x: number, y: number, radius: number): void {
