@@ -321,6 +321,12 @@ export const http = {
   /** Time for which a dead peer is shown: long enough to be seen, and to be found at all seeds (50 s). */
   deadShownMs: 60_000,
   peerEventsMax: 50,
+  /** Below what a ping or a frame of gossip notices. */
+  cheapLookMs: 10,
+  /** All who watch a large network together take no more of the time of the process. Estimate. */
+  lookShareMax: 0.05,
+  /** Measured on a machine with eight times the work it can do: 0.35 s for so many. With more the seed would answer late. */
+  peersShownMax: 10_000,
   /** Open event streams: browsers allow six to a server. */
   streamsMax: 32,
   /** What one stream may have on its way beside what the system buffers. */

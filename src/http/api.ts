@@ -62,7 +62,7 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get(
     '/degrees',
-    answers((): DegreesReply => degreesReply(view.degrees()))
+    answers((): DegreesReply => degreesReply(overlay.look().degrees))
   )
   app.get(
     '/messages',
@@ -78,7 +78,7 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get(
     '/peers',
-    answers((): PeersReply => ({ peers: [...view.peers(), ...overlay.dead()] }))
+    answers((): PeersReply => ({ peers: [...overlay.look().peers, ...overlay.dead()] }))
   )
   app.get(
     '/peers/:id',
@@ -147,12 +147,13 @@ function messageReply({ messages }: ApiParts, id: string): MessageReply {
 }
 
 function peerReply({ view, overlay, messages, events }: ApiParts, id: string): PeerReply {
-  const summary: PeerSummary | undefined = [...view.peers(), ...overlay.dead()].find(peer => peer.id === id)
+  const look = overlay.look()
+  const summary: PeerSummary | undefined = [...look.peers, ...overlay.dead()].find(peer => peer.id === id)
   if (summary === undefined)
     throw new ApiError('not-found', `no peer ${JSON.stringify(id)} is known`, 'GET /api/v1/peers lists those that are.')
   const { seeds = [] } = summary
   const told = events.of(summary.name, settings.peerEventsMax)
-  return { ...summary, neighbours: view.neighboursOf(id), seeds, ...messages.counts(id), events: told }
+  return { ...summary, neighbours: view.neighboursOf(id, look), seeds, ...messages.counts(id), events: told }
 }
 
 /** @throws {ApiError} where the node does no such thing */

@@ -75,7 +75,8 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    return this.#registry.metrics()
+    // prom-client has a spelling of its own for what is no number, which not all readers take.
+    return (await this.#registry.metrics()).replaceAll(/ Nan$/gm, ' NaN')
   }
 
   #watchGossip(counts: () => GossipCounts): void {

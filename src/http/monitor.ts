@@ -71,7 +71,7 @@ export class Monitor {
   async serve(view: View, gossip?: Parameters<Metrics['watch']>[2]): Promise<string> {
     const { host, port, orNextPort = false, alsoKnownAs = [], token, onFault } = this.#options
     const streams = new EventStreams(this.#events, settings)
-    const overlay = new OverlayWatch(view, settings.deadShownMs)
+    const overlay = new OverlayWatch(view, settings)
     this.#view = view
     this.#overlay = overlay
     this.#metrics.watch(view, streams, gossip)

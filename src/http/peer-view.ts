@@ -2,7 +2,7 @@ import { refusal } from './view.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { PeerNode } from '#src/node/peer-node.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { Acts, Gauge, View } from './view.ts'
+import type { Acts, Gauge, Look, View } from './view.ts'
 
 /** What one peer sees: itself, its neighbours, and where it is registered. */
 export class PeerView implements View {
@@ -30,29 +30,17 @@ export class PeerView implements View {
     return { seeds, quorum: Math.floor(seeds / 2) + 1 }
   }
 
-  peers(): PeerSummary[] {
-    const { id, name, addresses, target, neighbours, registrars } = this.#peer
-    const self: PeerSummary = {
-      id,
-      name,
-      state: 'alive',
-      degree: neighbours.length,
-      target,
-      addresses,
-      seeds: registrars
-    }
+  look(): Look {
+    const { id, name, addresses, target, neighbours, registrars: seeds } = this.#peer
+    const degree = neighbours.length
     const others = neighbours.map(({ id, name, latencyMs }): PeerSummary => {
       return { id, name, state: 'alive', degree: 1, target: null, ...(latencyMs !== undefined && { latencyMs }) }
     })
-    return [self, ...others]
-  }
-
-  *links(): Iterable<readonly [string, string]> {
-    for (const { id } of this.#peer.neighbours) yield [this.id, id]
-  }
-
-  degrees(): number[] {
-    return [this.#peer.neighbours.length]
+    return {
+      peers: [{ id, name, state: 'alive', degree, target, addresses, seeds }, ...others],
+      links: neighbours.map(other => [id, other.id]),
+      degrees: [degree]
+    }
   }
 
   neighboursOf(peer: string): PeerReply['neighbours'] {

@@ -1,9 +1,10 @@
 import { DegreeLaw } from '#src/core/degree-law.ts'
-import { degreeLaw } from '#src/settings.ts'
+import { degreeLaw, http as settings } from '#src/settings.ts'
+import { ApiError } from './api-error.ts'
 import type { NodeEvent } from '#src/node/events.ts'
-import type { SeedNode } from '#src/node/seed-node.ts'
+import type { CensusEntry, SeedNode } from '#src/node/seed-node.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { Gauge, View } from './view.ts'
+import type { Gauge, Look, View } from './view.ts'
 
 /** What a seed knows: all peers, the links of those that are registered with it, and what the other seeds announce. */
 export class SeedView implements View {
@@ -33,47 +34,31 @@ export class SeedView implements View {
     return { seeds, quorum: Math.floor(seeds / 2) + 1 }
   }
 
-  peers(): PeerSummary[] {
+  look(): Look {
+    const census = this.#census()
+    const links = linksOf(census)
     const degrees = new Map<string, number>()
-    for (const ends of this.links()) for (const end of ends) degrees.set(end, (degrees.get(end) ?? 0) + 1)
-    return [...this.#seed.census()].map(({ record: { id, name, addresses }, view, neighbours, elsewhere }) => ({
-      id,
-      name,
-      state: 'alive',
-      degree: degrees.get(id) ?? 0,
-      target: this.#law.target(view),
-      addresses,
-      seeds: neighbours === undefined ? elsewhere : [this.name, ...elsewhere]
-    }))
-  }
-
-  /** Where both ends are registered here, each has to name the other: one that has let go may not have said so yet. */
-  *links(): Iterable<readonly [string, string]> {
-    const named = new Map<string, ReadonlySet<string> | undefined>()
-    for (const { record, neighbours } of this.#seed.census()) named.set(record.id, neighbours && new Set(neighbours))
-    for (const [peer, neighbours] of named) {
-      for (const other of neighbours ?? []) {
-        const its = named.get(other)
-        if (its === undefined ? named.has(other) : its.has(peer) && peer < other) yield [peer, other]
-      }
+    for (const ends of links) for (const end of ends) degrees.set(end, (degrees.get(end) ?? 0) + 1)
+    const peers = census.map(({ record: { id, name, addresses }, view, neighbours, elsewhere }): PeerSummary => {
+      const seeds = neighbours === undefined ? elsewhere : [this.name, ...elsewhere]
+      const target = this.#law.target(view)
+      return { id, name, state: 'alive', degree: degrees.get(id) ?? 0, target, addresses, seeds }
+    })
+    return {
+      peers,
+      links,
+      degrees: census.flatMap(({ record, neighbours }) => (neighbours ? [degrees.get(record.id) ?? 0] : []))
     }
   }
 
-  degrees(): number[] {
-    return this.peers().flatMap(({ degree, seeds }) => (seeds?.includes(this.name) === true ? [degree] : []))
-  }
-
-  neighboursOf(peer: string): PeerReply['neighbours'] {
-    const names = new Map(this.#seed.peers.map(({ id, name }) => [id, name]))
-    return [...this.links()].flatMap(ends => {
-      const other = ends[ends[0] === peer ? 1 : 0]
-      return ends.includes(peer) ? [{ id: other, name: names.get(other) ?? other, latencyMs: null }] : []
-    })
+  neighboursOf(peer: string, { peers, links }: Look): PeerReply['neighbours'] {
+    const others = new Set(links.flatMap(([a, b]) => (a === peer ? [b] : b === peer ? [a] : [])))
+    return peers.flatMap(({ id, name }) => (others.has(id) ? [{ id, name, latencyMs: null }] : []))
   }
 
   seeds(): SeedsReply {
     const registered = new Map<string, number>()
-    for (const { elsewhere } of this.#seed.census())
+    for (const { elsewhere } of this.#census())
       for (const label of elsewhere) registered.set(label, (registered.get(label) ?? 0) + 1)
     const own = { label: this.name, id: this.id, alive: true, registered: this.#seed.registrations }
     const others = this.#seed.others.map(({ label, id = null, isConnected }) => ({
@@ -97,4 +82,23 @@ export class SeedView implements View {
   deathIn(event: NodeEvent): string | undefined {
     return event.event === 'peer-removed' && event.reason === 'dead' ? event.id : undefined
   }
+
+  #census(): readonly CensusEntry[] {
+    const census = [...this.#seed.census()]
+    if (census.length <= settings.peersShownMax) return census
+    throw new ApiError('unavailable', `${census.length} peers are too many to be shown`, 'Read /metrics instead.')
+  }
+}
+
+/** Where both ends are registered here, each has to name the other: one that has let go may not have said so yet. */
+function linksOf(census: readonly CensusEntry[]): (readonly [string, string])[] {
+  const named = new Map(census.map(({ record, neighbours }) => [record.id, neighbours]))
+  const links: (readonly [string, string])[] = []
+  for (const [peer, neighbours] of named) {
+    for (const other of neighbours ?? []) {
+      const its = named.get(other)
+      if (its === undefined ? named.has(other) : peer < other && its.includes(peer)) links.push([peer, other])
+    }
+  }
+  return links
 }

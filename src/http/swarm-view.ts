@@ -4,7 +4,7 @@ import type { TestNetwork } from '#src/library/test-network.ts'
 import type { Peer } from '#src/library/peer.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
-import type { Acts, Gauge, View } from './view.ts'
+import type { Acts, Gauge, Look, View } from './view.ts'
 
 /** Peers of one process: each needs a few MB, and all share one thread. */
 const peersMax = 500
@@ -36,18 +36,18 @@ export class SwarmView implements View {
     return { seeds, quorum: Math.floor(seeds / 2) + 1 }
   }
 
-  peers(): PeerSummary[] {
-    return this.#network.peers.map(summary)
-  }
-
-  *links(): Iterable<readonly [string, string]> {
-    const named = new Map(this.#network.peers.map(peer => [peer.id, new Set(peer.neighbours().map(({ id }) => id))]))
-    for (const [peer, neighbours] of named)
-      for (const other of neighbours) if (peer < other && named.get(other)?.has(peer) === true) yield [peer, other]
-  }
-
-  degrees(): number[] {
-    return this.#network.peers.map(peer => peer.neighbours().length)
+  look(): Look {
+    const { peers } = this.#network
+    const named = new Map(peers.map(peer => [peer.id, new Set(peer.neighbours().map(({ id }) => id))]))
+    return {
+      peers: peers.map(summary),
+      links: [...named].flatMap(([peer, neighbours]) =>
+        [...neighbours].flatMap((other): [string, string][] =>
+          peer < other && named.get(other)?.has(peer) === true ? [[peer, other]] : []
+        )
+      ),
+      degrees: [...named.values()].map(({ size }) => size)
+    }
   }
 
   neighboursOf(peer: string): PeerReply['neighbours'] {
@@ -99,7 +99,7 @@ export class SwarmView implements View {
 
   readonly gauges: readonly Gauge[] = [
     { name: 'peers', help: 'Peers that run in this process', read: () => this.#network.peers.length },
-    { name: 'links', help: 'Links that stand', read: () => [...this.links()].length }
+    { name: 'links', help: 'Links that stand', read: () => this.look().links.length }
   ]
 
   readonly acts: Acts = {

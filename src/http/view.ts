@@ -2,6 +2,16 @@ import { ApiError } from './api-error.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { ConnectReply, EndPeerHow, NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
 
+/** The overlay at one moment. */
+export interface Look {
+  /** The living. */
+  readonly peers: readonly PeerSummary[]
+  /** Ids of the two ends, each link once. */
+  readonly links: readonly (readonly [string, string])[]
+  /** Of the peers of which all links are known. */
+  readonly degrees: readonly number[]
+}
+
 /** What one kind of node can tell of the network, and what it can be told to do. Everything is asked for anew each time. */
 export interface View {
   readonly role: NodeReply['role']
@@ -9,13 +19,9 @@ export interface View {
   readonly id: string | null
   readonly addresses: readonly string[]
   readonly network: NodeReply['network']
-  /** The living. */
-  peers(): PeerSummary[]
-  /** Ids of the two ends, each link once. */
-  links(): Iterable<readonly [string, string]>
-  /** Those of peers of which all links are known. */
-  degrees(): number[]
-  neighboursOf(peer: string): PeerReply['neighbours']
+  /** Takes its time with many peers. @throws {ApiError} with too many */
+  look(): Look
+  neighboursOf(peer: string, look: Look): PeerReply['neighbours']
   seeds(): SeedsReply
   /** Why the node is not ready to serve; nothing, when it is. */
   troubles(): string[]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MessageLog } from '#src/http/message-log.ts'
-import type { Happening, NodeEvent } from '#src/node/events.ts'
+import type { Happening } from '#src/node/events.ts'
 
 const start = Date.parse('2026-01-01T12:00:00.000Z')
 
@@ -8,7 +8,7 @@ const start = Date.parse('2026-01-01T12:00:00.000Z')
 function bench(messagesMax = 10): { log: MessageLog; tell: (at: number, node: string, what: Happening) => void } {
   const log = new MessageLog({ messagesMax, listTextMax: 5 })
   const tell = (at: number, node: string, what: Happening): void => {
-    log.note({ time: new Date(start + at).toISOString(), role: 'peer', node, ...what } as NodeEvent)
+    log.note({ time: new Date(start + at).toISOString(), role: 'peer', node, ...what })
   }
   return { log, tell }
 }

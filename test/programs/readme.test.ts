@@ -125,6 +125,26 @@ describe('README.md', () => {
     expect(linesOf(trial.folder, 'ML.txt').map(readDelivery)).toMatchObject([{ receiver: 'ada', origin: 'bob' }])
   })
 
+  test('seeds and peers serve what is to be seen of them', async () => {
+    await using trial = await Trial.of(told, clone)
+    const seeds = trial.run('node dist/seed.js --http 8080')
+    await started(seeds, trial.labels)
+    const peers = [trial.run('node dist/peer.js --http 8090'), trial.beside('node dist/peer.js --name bob')]
+    peers[0]?.type('ada')
+    for (const peer of peers) await peer.line(/: linked /)
+    const ports = [...seeds.lines, ...(peers[0]?.lines ?? [])].flatMap(line => /:(\d+)\/#token=/.exec(line)?.[1] ?? [])
+    expect(ports.length).toBe(4)
+    const table = /^\| ask for .*\n(\|.*\n)*/m.exec(readme)?.[0] ?? ''
+    const paths = [...table.matchAll(/`(\/[a-z]+|\/api\/v1\/[a-z.]+)`/g)].map(([, at = '']) => at)
+    expect(paths).toContain('/metrics')
+    for (const port of ports) {
+      for (const at of paths.filter(each => each !== '/api/v1/events')) {
+        const served = [at, `/api/v1${at}`].map(async each => (await fetch(`http://127.0.0.1:${port}${each}`)).status)
+        expect(await Promise.all(served), at).toContain(200)
+      }
+    }
+  })
+
   test('--only starts one seed, and config.txt may name its identity', async () => {
     await using trial = await Trial.of(told, clone)
     const [first = '', second = '', third = ''] = trial.labels

@@ -44,7 +44,9 @@ describe.concurrent('swarm.js', () => {
     const run = swarm('--peers', '5', '--for', '16s')
     expect((await run.exited).code, run.lines.join('\n')).toBe(0)
     const chapters = run.lines.flatMap(line => /^ *[\d.]+ s {2}(\w+)/.exec(line)?.[1] ?? [])
+    expect(run.lines[0]).toMatch(/dashboard {3}http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{22}$/)
     expect(chapters.toSorted()).toEqual([
+      'dashboard',
       'gossip',
       'healed',
       'killed',

@@ -12,6 +12,8 @@ const examples = ({ ports, pid }: Trial): [string, string][] => [
   ['/ip4/192.0.2.10/tcp/4001', `/ip4/127.0.0.1/tcp/${ports.foreign}`],
   ['/ip4/0.0.0.0/tcp/4001', `/ip4/0.0.0.0/tcp/${ports.listen}`],
   ['/ip4/127.0.0.1/tcp/5002', `/ip4/127.0.0.1/tcp/${ports.library}`],
+  ['--http 8080', `--http ${ports.http}`],
+  ['--http 8090', '--http 0'],
   ['PID', String(pid)]
 ]
 
@@ -26,22 +28,23 @@ export class Trial {
     readonly foreign: number
     readonly listen: number
     readonly library: number
+    readonly http: number
   }
   /** The seeds in config.txt. */
   readonly labels: string[]
   /** What stands for PID. */
   pid = 0
 
-  private constructor(told: Told, clone: string, [foreign = 0, listen = 0, library = 0, ...seeds]: number[]) {
+  private constructor(told: Told, clone: string, [foreign = 0, listen = 0, library = 0, http = 0, ...seeds]: number[]) {
     this.#told = told
-    this.ports = { foreign, listen, library, seeds }
+    this.ports = { foreign, listen, library, http, seeds }
     this.labels = writeConfig(this.folder, seeds)
     symlinkSync(path.join(clone, 'dist'), path.join(this.folder, 'dist'))
   }
 
   /** @param clone of the project, with what has been compiled */
   static async of(told: Told, clone: string): Promise<Trial> {
-    return new Trial(told, clone, await freePorts(6))
+    return new Trial(told, clone, await freePorts(7))
   }
 
   /** Runs a command of README.md, with `more` behind it. @throws when README.md does not say it, or another test has run it */

@@ -8,9 +8,11 @@ export function viewWith(own: Partial<View> = {}): View {
     id: 'id-ada',
     addresses: ['/ip4/127.0.0.1/tcp/1'],
     network: { seeds: 3, quorum: 2 },
-    peers: () => [{ id: 'id-ada', name: 'ada', state: 'alive', degree: 0, target: 3 }],
-    links: () => [],
-    degrees: () => [0],
+    look: () => ({
+      peers: [{ id: 'id-ada', name: 'ada', state: 'alive', degree: 0, target: 3 }],
+      links: [],
+      degrees: [0]
+    }),
     neighboursOf: () => [],
     seeds: () => ({ seeds: [], differences: [] }),
     troubles: () => [],

@@ -5,7 +5,7 @@ import { Site, take, token } from '../../support/http.ts'
 import { viewWith } from '../../support/view.ts'
 import { http as settings } from '#src/settings.ts'
 import type { NodeEvent } from '#src/node/events.ts'
-import type { View } from '#src/http/view.ts'
+import type { Look, View } from '#src/http/view.ts'
 
 const nasty = '</script><img src=x onerror=alert(1)>\u001b[31m\u2028\u202e"\\\r\n\n\u0000'
 
@@ -131,8 +131,12 @@ test('readiness says why not', async () => {
 })
 
 test('every answer forbids what could make a text of somebody else run', async () => {
-  const peers: View['peers'] = () => [{ id: 'id-ada', name: nasty, state: 'alive', degree: 0, target: null }]
-  using site = await Site.of(viewWith({ peers }))
+  const look = (): Look => ({
+    peers: [{ id: 'id-ada', name: nasty, state: 'alive', degree: 0, target: null }],
+    links: [],
+    degrees: []
+  })
+  using site = await Site.of(viewWith({ look }))
   for (const path of ['/', '/api/v1/overlay', '/metrics', '/nothing']) {
     const { headers } = await site.ask(path)
     expect(headers['content-security-policy']).toContain("default-src 'self'")
@@ -148,11 +152,13 @@ test('every answer forbids what could make a text of somebody else run', async (
 
 test('the dead stay in the picture, and every change has a revision of its own', async () => {
   let names = ['ada', 'bob']
-  const peers: View['peers'] = () =>
-    names.map(name => ({ id: `id-${name}`, name, state: 'alive', degree: 1, target: 3, addresses: [] }))
-  const links: View['links'] = () => (names.length > 1 ? [['id-ada', 'id-bob']] : [])
+  const look = (): Look => ({
+    peers: names.map(name => ({ id: `id-${name}`, name, state: 'alive', degree: 1, target: 3, addresses: [] })),
+    links: names.length > 1 ? [['id-ada', 'id-bob']] : [],
+    degrees: []
+  })
   const deathIn: View['deathIn'] = event => (event.event === 'peer-removed' ? event.id : undefined)
-  using site = await Site.of(viewWith({ peers, links, deathIn }))
+  using site = await Site.of(viewWith({ look, deathIn }))
   const alive = { state: 'alive', degree: 1, target: 3 }
   const ada = { id: 'id-ada', name: 'ada', ...alive, self: true }
   const bob = { id: 'id-bob', name: 'bob', ...alive }
