@@ -1,6 +1,6 @@
 import { h } from './dom.ts'
 
-const themes = ['system', 'light', 'dark'] as const
+const themes = ['auto', 'light', 'dark'] as const
 type Theme = (typeof themes)[number]
 
 const key = 'hubcast-theme'
@@ -21,7 +21,7 @@ export function themeButton(): HTMLButtonElement {
 
 function chosen(): Theme {
   const stored = localStorage.getItem(key)
-  return themes.find(theme => theme === stored) ?? 'system'
+  return themes.find(theme => theme === stored) ?? 'auto'
 }
 
 function next(theme: Theme): Theme {

@@ -4,7 +4,7 @@ import { shadeCount } from './palette.ts'
 import { progress } from './wave.ts'
 import type { Backdrop } from './backdrop.ts'
 import type { Camera, Size, Spot } from './camera.ts'
-import type { Graph } from './graph.ts'
+import type { Graph, Vertex } from './graph.ts'
 import type { Label } from './labels.ts'
 import type { Palette } from './palette.ts'
 import type { Positions } from './placement.ts'
@@ -35,8 +35,9 @@ export interface Scene {
   readonly wave: { readonly wave: Wave; readonly atMs: number } | undefined
 }
 
-/** In so small a network everybody has a label; in larger ones those that are drawn large, so nearer by there are more of them. */
+/** In so small a network everybody has a label if there is room, and else the hubs; in larger ones those that are drawn large. */
 const allLabelledMax = 40
+const roomyScale = 1.2
 const labelledRadiusMin = 12
 const labelsMax = 60
 const font = '12px system-ui, sans-serif'
@@ -55,13 +56,16 @@ export class Painter {
   readonly #scene: Scene
   readonly #backdrop: Backdrop
   readonly #spots: Spot[]
+  /** The focus and its neighbours; undefined if the reader looks at nobody in particular. */
+  readonly #near: ReadonlySet<number> | undefined
 
   constructor(context: CanvasRenderingContext2D, backdrop: Backdrop, palette: Palette, scene: Scene) {
     this.#context = context
     this.#backdrop = backdrop
     this.#palette = palette
     this.#scene = scene
-    const { graph, positions, camera, size } = scene
+    const { graph, positions, camera, size, focus } = scene
+    this.#near = focus === undefined ? undefined : new Set([focus, ...(graph.vertices[focus]?.neighbours ?? [])])
     this.#spots = graph.vertices.map((_, at) =>
       toScreen(camera, size, positions[2 * at] as number, positions[2 * at + 1] as number)
     )
@@ -134,8 +138,8 @@ export class Painter {
   }
 
   #paintVertices(): void {
-    const { graph, focus, wave, newcomers, camera } = this.#scene
-    const near = focus === undefined ? undefined : new Set([focus, ...(graph.vertices[focus]?.neighbours ?? [])])
+    const near = this.#near
+    const { graph, wave, newcomers, camera } = this.#scene
     const layers = new Map<string, number[]>()
     for (const [at, { id, shade }] of graph.vertices.entries()) {
       const arrived = wave?.wave.arrivals.get(id)
@@ -217,24 +221,14 @@ export class Painter {
   }
 
   #paintLabels(): void {
+    const near = this.#near
     const { graph, focus, camera, size } = this.#scene
-    const near = focus === undefined ? undefined : new Set([focus, ...(graph.vertices[focus]?.neighbours ?? [])])
     const wanted: (Label & { readonly isHub: boolean; readonly isFaint: boolean })[] = []
     const order = (at: number): number =>
       (graph.vertices[at]?.degree ?? 0) + (at === focus ? 1e9 : near?.has(at) === true ? 1e6 : 0)
-    const candidates = [...graph.vertices.keys()].filter(at => {
-      const { isSelf, radius } = graph.vertices[at] as Graph['vertices'][number]
-      const isNear = near?.has(at) === true
-      if (near !== undefined && graph.vertices.length > allLabelledMax) return isNear
-      return (
-        isSelf ||
-        isNear ||
-        graph.vertices.length <= allLabelledMax ||
-        screenRadius(radius, camera.scale) >= labelledRadiusMin
-      )
-    })
+    const candidates = [...graph.vertices.keys()].filter(at => this.#isLabelled(at))
     for (const at of candidates.toSorted((a, b) => order(b) - order(a)).slice(0, labelsMax)) {
-      const { name, radius, isHub, degree } = graph.vertices[at] as Graph['vertices'][number]
+      const { name, radius, isHub, degree } = graph.vertices[at] as Vertex
       const { x, y } = this.#spots[at] as Spot
       if (x < 0 || y < 0 || x > size.width || y > size.height) continue
       this.#context.font = isHub ? hubFont : font
@@ -253,6 +247,15 @@ export class Painter {
         label.isHub || near !== undefined ? this.#palette.ink : this.#palette['quiet-ink']
       )
     }
+  }
+
+  #isLabelled(at: number): boolean {
+    const { graph, camera } = this.#scene
+    if (this.#near?.has(at) === true) return true
+    if (graph.vertices.length <= allLabelledMax && camera.scale >= roomyScale) return true
+    const { isHub, isSelf, radius } = graph.vertices[at] as Vertex
+    if (isHub && graph.vertices.length <= allLabelledMax) return true
+    return isSelf || (this.#near === undefined && screenRadius(radius, camera.scale) >= labelledRadiusMin)
   }
 
   /** With a rim in the colour of the ground, so that it can be read over links. */
