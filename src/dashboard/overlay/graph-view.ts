@@ -137,6 +137,8 @@ export class GraphView {
     const isFirst = Number.isNaN(this.#positions[0])
     this.#positions = positions
     if (isFirst) this.#camera = fitted(positions, this.#size)
+    // What nobody could see yet begins now.
+    if (isFirst && this.#playing !== undefined) this.play(this.#playing.wave)
     this.#repaint()
   }
 

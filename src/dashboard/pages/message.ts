@@ -35,7 +35,21 @@ export function messagePage({ live, signal }: Context, id: string): Node[] {
     sort: ['After', 1]
   })
   const missing = h('div', { class: 'missing' })
-  const wrong = h('div')
+  const wrong = h('div', {}, emptyNotice('Loading…'))
+  const found = h(
+    'div',
+    { hidden: true },
+    text,
+    said,
+    numbers.element,
+    figure('Hop tree', picture.element, table.element),
+    h(
+      'p',
+      { class: 'caption' },
+      'Time runs to the right. A line leads from each peer down to those that have the message from it; its length to the right is the delay of that link.'
+    ),
+    missing
+  )
 
   live.watch<MessageReply>(
     `messages/${encodeURIComponent(id)}`,
@@ -66,6 +80,7 @@ export function messagePage({ live, signal }: Context, id: string): Node[] {
       )
       missing.replaceChildren(...stillMissing(message))
       wrong.replaceChildren()
+      found.hidden = false
     },
     error => wrong.replaceChildren(errorNotice(error))
   )
@@ -78,16 +93,7 @@ export function messagePage({ live, signal }: Context, id: string): Node[] {
       h('a', { class: 'button', href: hashOf('overlay', undefined, { wave: id }) }, 'Play it on the overlay')
     ),
     wrong,
-    text,
-    said,
-    numbers.element,
-    figure('Hop tree', picture.element, table.element),
-    h(
-      'p',
-      { class: 'caption' },
-      'Time runs to the right. A line leads from each peer down to those that have the message from it; its length to the right is the delay of that link.'
-    ),
-    missing
+    found
   ]
 }
 
