@@ -1,5 +1,6 @@
 import { DegreeLaw } from '#src/core/degree-law.ts'
 import { degreeLaw } from '#src/settings.ts'
+import { countsIn } from '#src/sim/degree-histogram.ts'
 import { fitPowerLaw } from '#src/sim/power-law-fit.ts'
 import type { DegreesReply } from './contract.ts'
 
@@ -19,8 +20,11 @@ export function degreesReply(degrees: readonly number[]): DegreesReply {
 }
 
 function fitted(counts: ReadonlyMap<number, number>, peers: number): number | null {
-  const fit = fitPowerLaw(counts, law.range(peers))
-  return fit.peers > 1 && Number.isFinite(fit.alpha) ? fit.alpha : null
+  const range = law.range(peers)
+  // A small network may have nobody, or nothing but peers alike, where the law begins.
+  if (countsIn(range, counts).filter(count => count > 0).length < 2) return null
+  const { alpha } = fitPowerLaw(counts, range)
+  return Number.isFinite(alpha) ? alpha : null
 }
 
 function tally(numbers: readonly number[]): Map<number, number> {

@@ -57,7 +57,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
     of: /^src\/http\//,
     mayImport: [
       /^src\/(http|library|node|core)\//,
-      /^src\/sim\/power-law-fit\.ts$/,
+      /^src\/sim\/(power-law-fit|degree-histogram)\.ts$/,
       /^src\/settings\.ts$/,
       /^package:/,
       /^node:/

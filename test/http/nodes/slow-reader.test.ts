@@ -51,6 +51,12 @@ test('a reader that reads nothing is cut off, and another one that reads is not'
   }, 5)
   await until('one is cut off', () => streams.cut === 1, 20_000)
   clearInterval(pour)
+  let connections = 2
+  const count = (): boolean => {
+    server.getConnections((_error, number) => (connections = number))
+    return connections === 1
+  }
+  await until('its connection is gone, though it still reads nothing', count, 5_000)
   idle.resume()
   await until('it notices', () => idleIsOver, 5_000)
   expect([streams.open, streams.cut, busy.destroyed]).toEqual([1, 1, false])
