@@ -1,6 +1,7 @@
 import { BigNumbers } from '../components/big-numbers.ts'
 import { DegreeChart } from '../components/degree-chart.ts'
 import { figure } from '../components/figure.ts'
+import { errorNotice } from '../components/notice.ts'
 import { peerTable } from '../components/peer-table.ts'
 import { h } from '../dom.ts'
 import { count, counted, percent } from '../format.ts'
@@ -37,7 +38,8 @@ export function overlayPage(context: Context, query: URLSearchParams): Node[] {
   }
 
   let selected = query.get('peer') ?? undefined
-  live.watch<OverlayReply>('overlay', 'links', signal, reply => {
+  const wrong = h('div')
+  const show = (reply: OverlayReply): void => {
     graph = graphOf(reply)
     view.show(graph)
     table.show(reply.nodes)
@@ -46,9 +48,11 @@ export function overlayPage(context: Context, query: URLSearchParams): Node[] {
     finder.replaceChildren(...graph.vertices.map(({ name }) => h('option', { value: name })))
     numbers.set('Peers', count(graph.vertices.length), goneNote(reply))
     numbers.set('Links', count(graph.links.length), linksNote(graph))
+    wrong.replaceChildren()
     if (selected !== undefined) view.select(selected)
     selected = undefined
-  })
+  }
+  live.watch<OverlayReply>('overlay', 'links', signal, show, error => wrong.replaceChildren(errorNotice(error)))
   live.watch<DegreesReply>('degrees', 'links', signal, reply => chart.show(reply))
   live.watch<SeedsReply>('seeds', 'registrations', signal, ({ seeds }) => {
     const alive = seeds.filter(seed => seed.alive).length
@@ -81,7 +85,7 @@ export function overlayPage(context: Context, query: URLSearchParams): Node[] {
   const map = figure('Overlay', stage, table.element, search, player.element, finder)
   const key = h('section', { class: 'figure' }, h('h2', {}, 'What you see'), legend(), hubs)
   const side = h('div', { class: 'side' }, picked, key, chart.element)
-  return [numbers.element, h('div', { class: 'columns' }, map, side)]
+  return [wrong, numbers.element, h('div', { class: 'columns' }, map, side)]
 }
 
 function goneNote({ nodes }: OverlayReply): string {
