@@ -25,6 +25,8 @@ export class WavePlayer {
   readonly #outcome: HTMLElement
   #offered: readonly MessageSummary[] = []
 
+  #played: string | undefined
+
   /** @param outcome where it says what is to be seen */
   constructor(context: Context, outcome: HTMLElement, play: (wave: Wave | undefined) => void) {
     this.#context = context
@@ -41,7 +43,7 @@ export class WavePlayer {
     // A list that is open must not change under the reader's hand.
     if (document.activeElement === this.#choice) return
     this.#offered = messages.slice(0, offeredMax)
-    const chosen = this.#choice.selectedIndex > 0 ? this.#choice.value : undefined
+    const chosen = this.#played ?? (this.#choice.selectedIndex > 0 ? this.#choice.value : undefined)
     this.#choice.replaceChildren(
       ...this.#offered.map(({ id, text }, at) =>
         h('option', { value: id }, `${at === 0 ? 'latest: ' : ''}${id} ${text.slice(0, textMax)}`)
@@ -56,6 +58,8 @@ export class WavePlayer {
       if (this.#context.signal.aborted) return
       const wave = waveOf(message.hops)
       this.#play(wave)
+      this.#played = id
+      this.#choice.value = id
       this.#clearButton.hidden = false
       const slower = Math.round(playMs / Math.max(1, wave.durationMs))
       const pace = slower > 1 ? ` Shown ${count(slower)} times slower than it was.` : ''
@@ -71,6 +75,7 @@ export class WavePlayer {
 
   #clear(): void {
     this.#play(undefined)
+    this.#played = undefined
     this.#clearButton.hidden = true
     this.#outcome.textContent = ''
   }
