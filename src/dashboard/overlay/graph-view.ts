@@ -25,6 +25,11 @@ const reach = 12
 /** Camera movement to where everything is seen: this share of the way in each frame. */
 const followShare = 0.18
 
+interface Dead extends Pick<Ghost, 'name' | 'radius' | 'place'> {
+  readonly neighbours: readonly string[]
+  readonly diedAt: number
+}
+
 interface Playing {
   readonly wave: Wave
   readonly startedAt: number
@@ -50,7 +55,7 @@ export class GraphView {
   /** By id, for it may be another vertex in the next graph. */
   #selected: string | undefined
   readonly #bornAt = new Map<string, number>()
-  #dead: (Omit<Ghost, 'age'> & { readonly diedAt: number })[] = []
+  #dead: Dead[] = []
   #playing: Playing | undefined
   #frame = 0
 
@@ -125,8 +130,8 @@ export class GraphView {
 
   #bury(graph: Graph, at: number, diedAt: number): void {
     const { name, radius, neighbours } = graph.vertices[at] as Vertex
-    const ends = neighbours.map(other => this.#placeOf(other))
-    this.#dead.push({ name, radius, place: this.#placeOf(at), ends, diedAt })
+    const ids = neighbours.map(other => (graph.vertices[other] as Vertex).id)
+    this.#dead.push({ name, radius, place: this.#placeOf(at), neighbours: ids, diedAt })
   }
 
   #placeOf(at: number): Spot {
@@ -223,7 +228,10 @@ export class GraphView {
 
   #ghosts(now: number): Ghost[] {
     this.#dead = this.#dead.filter(({ diedAt }) => now - diedAt < ghostMs)
-    return this.#dead.map(dead => ({ ...dead, age: Math.max(0, (now - dead.diedAt) / ghostMs) }))
+    return this.#dead.map(({ name, radius, place, neighbours, diedAt }) => {
+      const ends = neighbours.flatMap(id => this.#graph.indexOf.get(id) ?? []).map(at => this.#placeOf(at))
+      return { name, radius, place, ends, age: Math.max(0, (now - diedAt) / ghostMs) }
+    })
   }
 
   /** Where the message is; with reduced motion it is everywhere at once. */

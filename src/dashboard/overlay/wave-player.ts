@@ -4,7 +4,7 @@ import { count, counted, millis } from '../format.ts'
 import { playMs, waveOf } from './wave.ts'
 import type { Context } from '../context.ts'
 import type { Wave } from './wave.ts'
-import type { MessageReply, MessagesReply, MessageSummary } from '../../http/contract.ts'
+import type { MessageReply, MessagesReply } from '../../http/contract.ts'
 
 /** So many of the last messages can be picked here; all are on their own page. */
 const offeredMax = 20
@@ -23,7 +23,6 @@ export class WavePlayer {
   })
   readonly #clearButton = h('button', { type: 'button', hidden: true, click: () => this.#clear() }, 'Clear')
   readonly #outcome: HTMLElement
-  #offered: readonly MessageSummary[] = []
 
   #played: string | undefined
 
@@ -42,14 +41,14 @@ export class WavePlayer {
     this.#choice.hidden = messages.length === 0
     // A list that is open must not change under the reader's hand.
     if (document.activeElement === this.#choice) return
-    this.#offered = messages.slice(0, offeredMax)
+    const offered = messages.slice(0, offeredMax)
     const chosen = this.#played ?? (this.#choice.selectedIndex > 0 ? this.#choice.value : undefined)
     this.#choice.replaceChildren(
-      ...this.#offered.map(({ id, text }, at) =>
+      ...offered.map(({ id, text }, at) =>
         h('option', { value: id }, `${at === 0 ? 'latest: ' : ''}${id} ${text.slice(0, textMax)}`)
       )
     )
-    if (chosen !== undefined && this.#offered.some(({ id }) => id === chosen)) this.#choice.value = chosen
+    if (chosen !== undefined && offered.some(({ id }) => id === chosen)) this.#choice.value = chosen
   }
 
   async play(id: string): Promise<void> {

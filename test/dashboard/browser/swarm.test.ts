@@ -28,10 +28,10 @@ describe.skipIf(noBrowser !== undefined)(`the page of ${peers} peers`, () => {
       onEvent: (role, node, event) => site.note({ time: new Date().toISOString(), role, node, ...event })
     })
     await site.serve(new SwarmView(network, { onKill: () => {} }))
-    await network.settle(120_000)
+    await network.settle(180_000)
     browser = await openBrowser()
     page = await openPage(browser, site.url, complaints)
-  }, 180_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     site[Symbol.dispose]()
