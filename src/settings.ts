@@ -327,6 +327,8 @@ export const http = {
   lookShareMax: 0.05,
   /** Measured on a machine with eight times the work it can do: 0.35 s for so many. With more the seed would answer late. */
   peersShownMax: 10_000,
+  /** As many as a swarm may be started with: all share one thread. */
+  swarmPeersMax: 500,
   /** Open event streams: browsers allow six to a server. */
   streamsMax: 32,
   /** What one stream may have on its way beside what the system buffers. */

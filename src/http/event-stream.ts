@@ -69,6 +69,7 @@ export class EventStreams {
 
   async #send(out: StreamingApi, start: number, except: ReadonlySet<string>, cutOff: () => void): Promise<void> {
     let at = start
+    const gone = new Promise<void>(resolve => out.onAbort(resolve))
     // Whoever lost its connection comes back a second later. A number without data tells it where it stands.
     let text = `retry: 1000\nid: ${at}\n\n`
     while (!out.aborted && !out.closed) {
@@ -78,7 +79,7 @@ export class EventStreams {
         return
       }
       await delay(this.#settings.streamGatherMs, undefined, { ref: false })
-      await this.#ring.changed(at, this.#settings.streamHeartbeatMs)
+      await Promise.race([this.#ring.changed(at, this.#settings.streamHeartbeatMs), gone])
       const { resumedAt, events, last } = this.#ring.after(at, except, this.#settings.streamChunkCharacters)
       const gap = resumedAt === undefined ? '' : `event: gap\ndata: ${JSON.stringify({ resumedAt })}\n\n`
       const told = events.map(({ number, line }) => `id: ${number}\ndata: ${line}\n\n`)

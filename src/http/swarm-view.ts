@@ -1,3 +1,4 @@
+import { http as settings } from '#src/settings.ts'
 import { ApiError } from './api-error.ts'
 import { refusal } from './view.ts'
 import type { TestNetwork } from '#src/library/test-network.ts'
@@ -5,9 +6,6 @@ import type { Peer } from '#src/library/peer.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { NodeReply, PeerReply, PeerSummary, SeedsReply } from './contract.ts'
 import type { Acts, Gauge, Look, View } from './view.ts'
-
-/** Peers of one process: each needs a few MB, and all share one thread. */
-const peersMax = 500
 
 export interface SwarmHooks {
   /** Somebody has asked for the death of this peer: it is none that has to be explained. */
@@ -123,8 +121,12 @@ export class SwarmView implements View {
       }
     },
     startPeer: async name => {
-      if (this.#network.peers.length >= peersMax)
-        throw new ApiError('conflict', `${peersMax} peers run already`, 'End one first: DELETE /api/v1/peers/{id}.')
+      if (this.#network.peers.length >= settings.swarmPeersMax)
+        throw new ApiError(
+          'conflict',
+          `${settings.swarmPeersMax} peers run already`,
+          'End one first: DELETE /api/v1/peers/{id}.'
+        )
       try {
         return summary(await this.#network.addPeer(name ?? this.#freeName()))
       } catch (error) {

@@ -217,7 +217,6 @@ describe('the event stream', () => {
     const end = performance.now() + 10_000
     while (!(await free())) {
       if (performance.now() > end) throw new Error('the places of those who have gone are not free within 10 s')
-      site.note(joined('a'))
       await delay(50)
     }
   })
