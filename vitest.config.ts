@@ -6,6 +6,7 @@ const withNodes = [
   'test/programs/**/*.test.ts',
   'test/foreign/**/*.test.ts',
   'test/http/nodes/**/*.test.ts',
+  'test/dashboard/browser/**/*.test.ts',
   'test/promises/**/*.test.ts'
 ]
 

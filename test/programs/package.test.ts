@@ -51,15 +51,16 @@ function packed(): string[] {
 const text = (file: string): string => readFileSync(path.join(unpacked, file), 'utf8')
 
 describe('the package', () => {
-  test('has the compiled code, its types, the wire and the licences, and nothing else', () => {
+  test('has the compiled code, its types, the wire, the dashboard and the licences, and nothing else', () => {
     expect(packing.ok, packing.said).toBe(true)
     const code = files.flatMap(file => {
       const source = /^(?:src\/|(?=protocols\/))(.+)\.ts$/.exec(file)?.[1]
       return source === undefined ? [] : [`dist/${source}.js`, `dist/${source}.d.ts`]
     })
     const wire = files.filter(file => /^protocols\/(.+\/)?(README\.md|[^/]+\.proto|vectors\.json)$/.test(file))
+    const pages = files.filter(file => /^src\/dashboard\/.+\.(html|css|svg)$/.test(file))
     const others = ['package.json', 'README.md', 'config.txt', 'LICENSE-APACHE', 'LICENSE-MIT']
-    expect(packed().toSorted()).toEqual([...code, ...wire, ...others].toSorted())
+    expect(packed().toSorted()).toEqual([...code, ...wire, ...pages, ...others].toSorted())
   })
 
   test('names no map of sources that it does not have', () => {
@@ -70,7 +71,8 @@ describe('the package', () => {
     const imported = packed()
       .filter(file => /\.(js|ts)$/.test(file))
       .flatMap(file => importsOf({ path: file, text: text(file) }))
-      .flatMap(target => /^package:((?:@[^/]+\/)?[^/]+)/.exec(target)?.[1] ?? [])
+      // Some are served to browsers, which import them by their address.
+      .flatMap(target => /^package:(?:\/vendor\/(?=[\w-]+\.js))?((?:@[^/]+\/)?[^/.]+)/.exec(target)?.[1] ?? [])
     expect([...new Set(imported)].toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted())
   })
 

@@ -18,7 +18,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readDelivery } from '../support/logs.ts'
 import { copyProject, npm, projectFiles, root } from '../support/project.ts'
-import { blocksOf, commandsOf, Told } from '../support/readme.ts'
+import { blocksOf, Told } from '../support/readme.ts'
 import { started, Trial } from '../support/trial.ts'
 import { until } from '../support/until.ts'
 import { linesOf, workplace } from '../support/workplace.ts'
@@ -384,21 +384,6 @@ describe.concurrent('README.md, what takes longer', () => {
   })
 })
 
-describe('README.md as a whole', () => {
-  test('is read to the end: lines of shell, blocks of code, commands in the text', () => {
-    const sh = '```sh\nnode a.js   # not `npm b`\n# nothing\n```\n'
-    const text = `Run \`npm run\nx\` or \`src/a.ts\`:\n${sh}\`\`\`js\nf()\n\`\`\`\n\`\`\`\nnode c.js\n\`\`\`\n`
-    expect(commandsOf(text)).toEqual(['node a.js', 'npm run x'])
-    expect(blocksOf(text)).toEqual(['f()\n'])
-    const some = new Told(text)
-    some.attempt('npm run x')
-    some.attempt('f()\n')
-    expect(() => some.attempt('npm run x')).toThrow('a test runs npm run x: another test runs it already')
-    expect(() => some.attempt('kill 1')).toThrow('a test runs kill 1: README.md does not say it')
-    expect(some.untried).toEqual(['README.md says node a.js, which no test runs'])
-  })
-
-  test('says nothing that no test runs', () => {
-    expect(told.untried).toEqual([])
-  })
+test('README.md says nothing that no test runs', () => {
+  expect(told.untried).toEqual([])
 })

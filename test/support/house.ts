@@ -73,6 +73,11 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
       /^node:/
     ]
   },
+  // For browsers: what the server has beside the page is all that there is at run time.
+  {
+    of: /^src\/dashboard\//,
+    mayImport: [/^src\/dashboard\//, /^src\/http\/contract\.ts$/, /^package:(d3-force|\/vendor\/)/]
+  },
   { of: /^src\/[^/]+\.ts$/, mayImport: [/^src\/(terminal|library|node)\//] }
 ]
 

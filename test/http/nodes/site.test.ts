@@ -2,33 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '#src/http/api-error.ts'
 import { Site, take, token } from '../../support/http.ts'
+import { viewWith } from '../../support/view.ts'
 import { http as settings } from '#src/settings.ts'
 import type { NodeEvent } from '#src/node/events.ts'
 import type { Look, View } from '#src/http/view.ts'
 
 const nasty = '</script><img src=x onerror=alert(1)>\u001b[31m\u2028\u202e"\\\r\n\n\u0000'
-
-function viewWith(own: Partial<View> = {}): View {
-  return {
-    role: 'peer',
-    name: 'ada',
-    id: 'id-ada',
-    addresses: ['/ip4/127.0.0.1/tcp/1'],
-    network: { seeds: 3, quorum: 2 },
-    look: () => ({
-      peers: [{ id: 'id-ada', name: 'ada', state: 'alive', degree: 0, target: 3 }],
-      links: [],
-      degrees: [0]
-    }),
-    neighboursOf: () => [],
-    seeds: () => ({ seeds: [], differences: [] }),
-    troubles: () => [],
-    gauges: [],
-    deathIn: () => undefined,
-    acts: { publish: text => `ada#${text.length}` },
-    ...own
-  }
-}
 
 const joined = (name: string): NodeEvent => {
   return { time: '2026-01-01T12:00:00.000Z', role: 'peer', node: 'ada', event: 'peer-joined', name, id: `id-${name}` }
