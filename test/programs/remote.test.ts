@@ -11,15 +11,13 @@ describe('hubcast status, peers, events and publish', () => {
   let place: ReturnType<typeof workplace>
   let programs: Programs
   let http: number
-  let seedHttp: number
   let labels: string[]
 
   beforeEach(async () => {
     place = workplace()
     programs = new Programs()
-    const [first = 0, second = 0, ...seeds] = await freePorts(5)
+    const [first = 0, ...seeds] = await freePorts(4)
     http = first
-    seedHttp = second
     labels = writeConfig(place.folder, seeds)
   })
   afterEach(async () => {
@@ -52,9 +50,8 @@ describe('hubcast status, peers, events and publish', () => {
     return started
   }
   const seedsUp = async (): Promise<Program> => {
-    const seed = programs.start('seed', ['--only', labels[0] ?? '', '--http', `${seedHttp}`], place.folder)
-    for (const label of labels.slice(1)) programs.start('seed', ['--only', label], place.folder)
-    await seed.line(/started/)
+    const seed = programs.start('seed', ['--in-process', '--http', '0'], place.folder)
+    for (const label of labels) await seed.line(new RegExp(`^seed ${label} started`))
     return seed
   }
 
