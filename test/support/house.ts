@@ -124,11 +124,14 @@ export function tooLong(files: readonly SourceFile[]): string[] {
   })
 }
 
-/** Notes to oneself, and names of drawers in which everything ends up. */
+/** Notes to oneself, names of drawers in which everything ends up, and texts that become markup. */
 export function untidy(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path: file, text }) => [
     ...(/\b(TO[D]O|FIX[M]E|XX[X])\b/.test(text) ? [`${file} holds a note to oneself: file an issue instead`] : []),
     ...(/\/(utils?|helpers?|common|misc|shared)(\.ts|\/)/.test(`/${file}`) ? [`${file}: name what it holds`] : []),
+    ...(file.startsWith('src/dashboard/') && /\b(inner|outer|insertAdjacent)HTML\b/.test(text)
+      ? [`${file} makes markup of a text, which a remote may have sent: use h() of dom.ts`]
+      : []),
     ...(/(^|\/)[^/]*[A-Z_][^/]*\.ts$/.test(file) ? [`${file}: file names are in kebab-case`] : [])
   ])
 }
