@@ -36,8 +36,8 @@ function paragraphs({ id, keyType, identity, latenciesMs }: Inspection): string[
 /** What a node is to our network, by what it speaks. */
 function role(protocols: readonly string[]): string {
   const speaks = (name: string): boolean => protocols.some(protocol => protocol.startsWith(`/hubcast/${name}/`))
-  if (speaks('registration')) return 'a seed'
-  return speaks('overlay') ? 'a peer' : 'a foreign node'
+  if (speaks('overlay')) return 'a peer'
+  return speaks('announcement') ? 'a seed' : 'a foreign node'
 }
 
 function latency(latenciesMs: readonly number[]): string[] {

@@ -134,15 +134,15 @@ describe.skipIf(!hasTerminals)('peer.js at a terminal', () => {
 
   test('says once which seeds are missing, and that they are there again', async () => {
     using terminal = peer('--name bob --count 0', { columns: 50, rows: 24 })
-    const missing = await terminal.shows(/! registered with no seed only[^]*\nbob {2}seeds 0\/2/)
+    const missing = await terminal.shows(/! degraded: registered with none of 3[^]*\nbob {2}seeds 0\/2/)
     for (const label of labels)
       expect(missing.replaceAll(/\s+/g, ' ')).toContain(`${label}: nobody listens there; does this seed run?`)
     await until(
       'it was tried again',
-      () => linesOf(place.folder, 'output.txt').filter(line => line.includes('no seed only')).length > 2,
+      () => linesOf(place.folder, 'output.txt').filter(line => line.includes('none of 3 seeds')).length > 2,
       30_000
     )
-    expect(terminal.text.match(/no seed only/g)?.length).toBe(1)
+    expect(terminal.text.match(/with none of 3/g)?.length).toBe(1)
     await seedsUp()
     await terminal.shows(/\+ registered with 2 of 3 seeds[^]*\nbob {2}seeds 2\/2/, 30_000)
   })
