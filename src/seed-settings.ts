@@ -25,7 +25,7 @@ export const registry: RegistrySettings = {
   penaltyHalfLifeMs: 300_000,
   /** 8 times 13 s. Longer than that the dead must not be kept. */
   suspicionFactorMax: 8,
-  /** Four times within minutes are no accident. Estimate. */
+  /** Some six times within as many minutes are no accident. Estimate. */
   penaltyMax: 4,
   dampedMs: 120_000,
   /** About 100 B each. */

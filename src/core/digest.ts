@@ -1,20 +1,26 @@
 import { digestBuckets, digestSumLimit } from '#protocols/announcement/messages.ts'
 import type { Digest, Joined } from '#protocols/announcement/messages.ts'
 
+const stampBytes = 6
+
 /** The bucket of a peer with this rank key, a number in [0, 1). */
 export function bucketOf(rankKey: number): number {
   return Math.floor(rankKey * digestBuckets) % digestBuckets
 }
 
-/** A record is as good as the hash of all that it says: its signature; one more for a peer that cannot be reached. Sums need no order, and one that overflows goes round. */
+/**
+ * A record is as good as the hash of all that it says: its signature, of which one that could be reached gives the first six bytes, and any
+ * other one the next six. Sums need no order, and one that overflows goes round.
+ */
 export function digestOf<Peer>(all: Iterable<Joined<Peer>>, rankOf: (peer: Peer) => number): Digest {
   const sums = Array.from({ length: digestBuckets }, () => 0)
   for (const { record, unreachable } of all) {
     const { id, signature } = record
     const bucket = bucketOf(rankOf(id))
+    const from = unreachable === true ? stampBytes : 0
     let stamp = 0
-    for (let at = 0; at < 6; at++) stamp = stamp * 256 + (signature[at] ?? 0)
-    sums[bucket] = ((sums[bucket] ?? 0) + stamp + Number(unreachable === true)) % digestSumLimit
+    for (const byte of signature.subarray(from, from + stampBytes)) stamp = stamp * 256 + byte
+    sums[bucket] = ((sums[bucket] ?? 0) + stamp) % digestSumLimit
   }
   return sums
 }

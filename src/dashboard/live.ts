@@ -128,6 +128,8 @@ export class Live {
         for (const listener of watched.listeners) listener(reply)
       }
     } catch (error) {
+      // The next reply is told again, even if it is the same: the error has to go.
+      watched.text = ''
       for (const failed of watched.failed) failed(error)
     } finally {
       watched.isAsking = false

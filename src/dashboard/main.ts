@@ -4,6 +4,10 @@ import { openFrame } from './frame.ts'
 import { Live } from './live.ts'
 import { tokenIn } from './route.ts'
 
+// A new token in the address of a page that is open: only its fragment changes, and nothing would be loaded anew.
+addEventListener('hashchange', () => {
+  if (tokenIn(location.hash) !== undefined) location.reload()
+})
 const api = new Api(takeToken())
 const feed = new Feed()
 openFrame(api, feed, new Live(api, feed))

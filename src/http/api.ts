@@ -74,7 +74,7 @@ export function api(parts: ApiParts): Hono<Env> {
   )
   app.get(
     '/seeds',
-    answers((): SeedsReply => view.seeds())
+    answers((): SeedsReply => view.seeds(overlay.look()))
   )
   app.get(
     '/peers',

@@ -47,7 +47,10 @@ export class MessageLog {
     } else if (event.event === 'published') {
       const { number, text } = event
       this.#open({ origin: node, originId: this.#ids.get(node) ?? node, number, text, publishedAt: time })
-    } else if (event.event === 'received') this.#received(event, time - event.ageMs)
+    } else if (event.event === 'received') {
+      // Its origin's clock may be ahead, and nothing is published after it was received.
+      this.#received(event, time - Math.max(0, event.ageMs))
+    }
   }
 
   /** Newest first. */

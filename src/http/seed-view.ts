@@ -56,10 +56,10 @@ export class SeedView implements View {
     return peers.flatMap(({ id, name }) => (others.has(id) ? [{ id, name, latencyMs: null }] : []))
   }
 
-  seeds(): SeedsReply {
+  seeds({ peers }: Look): SeedsReply {
     const registered = new Map<string, number>()
-    for (const { elsewhere } of this.#census())
-      for (const label of elsewhere) registered.set(label, (registered.get(label) ?? 0) + 1)
+    for (const label of peers.flatMap(({ seeds = [] }) => seeds))
+      registered.set(label, (registered.get(label) ?? 0) + 1)
     const own = { label: this.name, id: this.id, alive: true, registered: this.#seed.registrations }
     const others = this.#seed.others.map(({ label, id = null, isConnected }) => ({
       label,

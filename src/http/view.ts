@@ -22,7 +22,7 @@ export interface View {
   /** Takes its time with many peers. @throws {ApiError} with too many */
   look(): Look
   neighboursOf(peer: string, look: Look): PeerReply['neighbours']
-  seeds(): SeedsReply
+  seeds(look: Look): SeedsReply
   /** Why the node is not ready to serve; nothing, when it is. */
   troubles(): string[]
   /** What only this kind of node can measure. Cheap, for it is read every few seconds. */

@@ -100,12 +100,23 @@ export class Acquaintances {
   /** Where to ask for a link. A referral brings a name only: whom no seed has reached, or of whom there is no record, is not dialled. */
   async addressesToAsk({ id, addresses }: Pick<PeerRecord, 'id' | 'addresses'>): Promise<readonly string[]> {
     if (addresses.length > 0) return addresses
-    return this.#parts.isUnproven(id) ? [] : this.addressesOf(id)
+    if (!this.#parts.isUnproven(id)) return this.addressesOf(id)
+    // A seed may have reached it since, and gives nobody out whom it has not.
+    const record = await this.#parts.lookUp(id)
+    return record?.addresses ?? []
   }
 
-  /** Whom this peer itself would turn to, the most hopeful first. */
+  /** Where the peer is, as far as it is known here and some seed has reached it there: enough to dial it on a neighbour's word. */
+  provenAddressesOf(peer: string): readonly string[] {
+    return this.#parts.isUnproven(peer) ? [] : (this.#recordOf(peer)?.addresses ?? [])
+  }
+
+  /** Whom this peer itself would turn to, the most hopeful first; its neighbours it has. */
   recall(): PeerRecord[] {
-    return this.#book.recall(knownPeers.answerRecordsMax, this.#anchors, this.#parts.random)
+    const { answerRecordsMax, entriesMax } = knownPeers
+    const linked = new Set(this.#parts.neighbours())
+    const recalled = this.#book.recall(entriesMax, this.#anchors, this.#parts.random)
+    return recalled.filter(({ id }) => !linked.has(id)).slice(0, answerRecordsMax)
   }
 
   /** Asks a neighbour whom it knows. Nobody, if it does not answer or breaks the protocol. */

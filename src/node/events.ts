@@ -106,6 +106,11 @@ const refusals: Partial<Record<string, string>> = {
     'it knows a later start of this peer: another process has the same key, which must end, or the clock here was set back'
 }
 
+/** Why a seed has not registered a peer, in words. */
+export function reasonText(reason: string): string {
+  return refusals[reason] ?? printable(reason)
+}
+
 /** The happening as a sentence, without time and subject; one line whatever the remote has sent. */
 export function sentence(role: Subject['role'], happening: Happening): string {
   switch (happening.event) {
@@ -116,9 +121,7 @@ export function sentence(role: Subject['role'], happening: Happening): string {
     case 'registered':
       return `registered with ${happening.seeds.length} of ${happening.of} seeds: ${happening.seeds.join(', ')}`
     case 'degraded': {
-      const reasons = Object.entries(happening.reasons).map(
-        ([seed, reason]) => `${seed}: ${refusals[reason] ?? printable(reason)}`
-      )
+      const reasons = Object.entries(happening.reasons).map(([seed, reason]) => `${seed}: ${reasonText(reason)}`)
       const { seeds, of, quorum } = happening
       const held =
         seeds.length === 0 ? `none of ${of} seeds` : `${seeds.length} of ${of} seeds only (${seeds.join(', ')})`

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { followAnnouncements } from '#protocols/announcement/client.ts'
+import { isSame } from '#protocols/peer-record.ts'
 import { announcementProtocol } from '#protocols/announcement/messages.ts'
 import { asError } from '#protocols/streams/exchange.ts'
 import { followFailuresTold, followRetryMs, followRetryMsMin } from '#src/settings.ts'
@@ -84,6 +85,7 @@ export class Followers {
   async #authentic(seed: string, told: Announcement): Promise<Announcement | undefined> {
     if (told.type !== 'joined') return told
     const [record] = await this.#records.authentic(`seed ${seed}`, announcementProtocol, [told.record])
-    return record && { type: 'joined', record }
+    // What the seed has found out about the addresses is of the record that it names, not of a newer one that is known here.
+    return record && { ...told, record, ...(!isSame(record, told.record) && { unreachable: true }) }
   }
 }

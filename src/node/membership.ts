@@ -16,6 +16,7 @@ import { lookUpPeer } from './peer-lookup.ts'
 import { RecordCheck } from './record-check.ts'
 import { SeedContacts, SeedIdentityError } from './seed-contacts.ts'
 import type { KeyObject } from 'node:crypto'
+import type { Joined } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type {
   Candidates,
@@ -111,10 +112,13 @@ export class Membership {
       wanted: () => ({ part: true }),
       onUnheard: seed => driver.input(now => this.#directory.unheard(seed, this.#directoryOut(now))),
       // It may have restarted and forgotten us: the renewal finds out.
-      onReturn: () => driver.input(now => this.#enrolment.seedReturned(now)),
+      onReturn: () => {
+        void this.deathReports.retry()
+        driver.input(now => this.#enrolment.seedReturned(now))
+      },
       onAnnouncement: (seed, announcement) =>
         driver.input(now => {
-          if (announcement.type === 'joined') this.#announced(announcement.record)
+          if (announcement.type === 'joined') this.#announced(announcement)
           this.#directory.heard(seed, announcement, this.#directoryOut(now))
           // A sign of life refutes it.
           if (announcement.type === 'suspected' && announcement.id === host.peerId.toString())
@@ -221,6 +225,7 @@ export class Membership {
       },
       lost: seed => {
         this.#observedIps.delete(seed)
+        this.#outOfReach.delete(seed)
         this.#followers.unfollow(seed)
         // Its old word must not outweigh what the registrars say from now on.
         this.#driver.input(now => {
@@ -246,10 +251,11 @@ export class Membership {
   }
 
   /** A peer that has started anew lives, whatever was known of it. */
-  #announced(record: PeerRecord): void {
+  #announced({ record, unreachable }: Joined): void {
     const known = this.#directory.get(record.id)
     if (known === undefined || isNewer(record, known)) this.deathReports.seenAlive(record.id)
-    this.#events.onRecord(record)
+    // Its addresses might be anybody's: it is not to be turned to when no seed is there to say otherwise.
+    if (unreachable !== true) this.#events.onRecord(record)
   }
 
   #directoryOut(now: Millis): DirectoryOutput<string> {
@@ -281,7 +287,8 @@ export class Membership {
     this.#attempt(seed, { type: 'register', record: this.#ownRecord() }, (reply, now) => {
       if (reply.type !== 'registered') return false
       this.#enrolment.registered(seed, reply.leaseMs, now, this.#out)
-      this.#tellReach(seed, reply.unreachable !== true)
+      // Otherwise it has not been tried yet.
+      if (reply.unreachable === true) this.#tellReach(seed, false)
       this.#events.onView(seed, reply.view, now)
       return true
     })

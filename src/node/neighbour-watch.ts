@@ -9,6 +9,7 @@ import type { OnFault } from '#protocols/streams/exchange.ts'
 import type { Driver } from './driver.ts'
 import type { OnHappening } from './events.ts'
 import type { Host } from './host.ts'
+import type { PingResult } from './pinger.ts'
 
 export interface NeighbourWatchParts {
   readonly host: Host
@@ -16,6 +17,7 @@ export interface NeighbourWatchParts {
   readonly neighbours: Neighbours<string>
   readonly settings: LivenessSettings
   readonly addressesOf: (peer: string) => Promise<readonly string[]>
+  readonly provenAddressesOf: (peer: string) => readonly string[]
   /** One whose link was lost has answered. */
   readonly onRecovered: (peer: string) => void
   /** A neighbour may soon be reported. */
@@ -34,7 +36,7 @@ export class NeighbourWatch {
   readonly #latenciesMs = new Map<string, number>()
 
   constructor(parts: NeighbourWatchParts) {
-    const { host, driver, neighbours, settings, addressesOf, onFault } = parts
+    const { host, driver, neighbours, settings, addressesOf, provenAddressesOf, onFault } = parts
     this.#parts = parts
     this.#liveness = new Liveness(neighbours, settings)
     this.#witnesses = new Witnesses({
@@ -42,6 +44,7 @@ export class NeighbourWatch {
       random: Math.random,
       neighbours: () => neighbours.linked,
       addressesOf,
+      provenAddressesOf,
       onVouched: peer => driver.input(() => this.#liveness.vouched(peer)),
       onFault
     })
@@ -54,6 +57,7 @@ export class NeighbourWatch {
   }
 
   watch(peer: string, now: Millis): void {
+    this.#latenciesMs.delete(peer)
     this.#liveness.watch(peer, now)
   }
 
@@ -79,7 +83,10 @@ export class NeighbourWatch {
       const of = this.#parts.settings.pingFailuresMax
       this.#parts.onHappening({ event: 'ping-failed', name, id: peer, failures: missed.length, of, how })
     },
-    recovered: peer => this.#parts.onRecovered(peer),
+    recovered: peer => {
+      this.#latenciesMs.delete(peer)
+      this.#parts.onRecovered(peer)
+    },
     doubtful: ({ peer, missed }) => {
       this.#witnesses.ask({ target: peer, missed: [...missed] })
       this.#parts.onDoubtful()
@@ -92,8 +99,11 @@ export class NeighbourWatch {
 
   async #ping(peer: string): Promise<void> {
     const { host, driver, neighbours, addressesOf } = this.#parts
-    const addresses = connectionTo(host, peer) === undefined ? await addressesOf(peer) : []
-    const { outcome, rttMs } = await pingPeer(host, peer, addresses)
+    const isConnected = connectionTo(host, peer) !== undefined
+    const addresses = isConnected ? [] : await addressesOf(peer)
+    // The seeds have taken it back, so nobody will ever know where it is: without this it would be watched for ever.
+    const isNowhere = !isConnected && addresses.length === 0 && neighbours.get(peer)?.state === 'lost'
+    const { outcome, rttMs }: PingResult = isNowhere ? { outcome: 'other' } : await pingPeer(host, peer, addresses)
     // Only of neighbours, so there are no more of them than links.
     if (rttMs !== undefined && neighbours.get(peer)?.state === 'linked') this.#latenciesMs.set(peer, rttMs)
     driver.input(() => this.#liveness.pinged(peer, outcome, this.#pings))

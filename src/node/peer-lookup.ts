@@ -17,7 +17,7 @@ export async function lookUpPeer(
   const ask = async (seed: string): Promise<PeerRecord> => {
     const reply = await requestRegistration(contacts.open(seed), { type: 'list', peer })
     const told = reply.type === 'list' ? reply.records.filter(({ id }) => id === peer) : []
-    const [record] = await records.authentic(seed, registrationProtocol, told.slice(0, 1))
+    const [record] = await records.authentic(`seed ${seed}`, registrationProtocol, told.slice(0, 1))
     if (record === undefined) throw new Error(`seed ${seed} knows no ${peer}`)
     return record
   }

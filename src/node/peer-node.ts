@@ -166,6 +166,7 @@ export class PeerNode {
       neighbours: this.#neighbours,
       settings: liveness,
       addressesOf: async peer => this.#acquaintances.addressesOf(peer),
+      provenAddressesOf: peer => this.#acquaintances.provenAddressesOf(peer),
       onRecovered: peer => {
         this.#driver.input(() => this.#topology.recovered(peer))
         this.#hangUpLater(peer)

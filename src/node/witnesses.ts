@@ -17,6 +17,8 @@ export interface WitnessesParts {
   /** Peers whose links stand: they are asked, and they may ask. */
   readonly neighbours: () => readonly string[]
   readonly addressesOf: (peer: string) => Promise<readonly string[]>
+  /** Where a peer is for certain, as far as it is known without asking: one neighbour's word is to cost nobody else anything. */
+  readonly provenAddressesOf: (peer: string) => readonly string[]
   /** Another peer has just reached this one. */
   readonly onVouched: (peer: string) => void
   readonly onFault: OnFault
@@ -58,18 +60,14 @@ export class Witnesses {
   }
 
   async #answer(asker: string, target: string): Promise<DeadReportReply> {
-    const { host, neighbours, addressesOf } = this.#parts
+    const { host, neighbours, provenAddressesOf } = this.#parts
     if (!neighbours().includes(asker)) return 'not-entitled'
+    const addresses = provenAddressesOf(target)
+    if (addresses.length === 0) return 'unknown-target'
     if (this.#pings >= settings.pingsMax) return 'busy'
     this.#pings++
-    try {
-      const addresses = await addressesOf(target)
-      // Only whose signed record is known is dialled.
-      if (addresses.length === 0) return 'unknown-target'
-      const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
-      return outcome === 'answered' ? 'alive' : 'noted'
-    } finally {
-      this.#pings--
-    }
+    const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
+    this.#pings--
+    return outcome === 'answered' ? 'alive' : 'noted'
   }
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { reasonText } from '#src/node/events.ts'
 import { printable } from '#src/node/printable.ts'
 import { wrapped } from './story.ts'
 import type { NodeEvent } from '#src/node/events.ts'
@@ -67,7 +68,7 @@ function sentencesOf(event: NodeEvent, text: string): string[] {
   const reason = (seed: string): string => event.reasons[seed] ?? ''
   return [
     text.replace(/(?<=; trying again) \(.*$/s, ''),
-    ...seeds.map(seed => `${seed}: ${refused.test(reason(seed)) ? notThere : printable(reason(seed))}`)
+    ...seeds.map(seed => `${seed}: ${refused.test(reason(seed)) ? notThere : reasonText(reason(seed))}`)
   ]
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { ConfigError } from '#src/node/config-file.ts'
 import { portAfter } from './http-options.ts'
 import { complain } from './narrator.ts'
@@ -36,11 +36,18 @@ function newToken(): string {
 
 /** Several nodes may share the file: the first one to come writes it. */
 async function keptToken(file: string): Promise<string> {
+  const draft = `${file}.${process.pid}.new`
+  await writeFile(draft, `${newToken()}\n`, { mode: 0o600 })
   try {
-    await writeFile(file, `${newToken()}\n`, { mode: 0o600, flag: 'wx' })
+    // A link does not replace a file that is there, and what is there is whole.
+    await link(draft, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await unlink(draft)
   }
+  if (process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0)
+    throw new ConfigError(`${file} can be read by other users; run: chmod 600 ${file}`)
   const token = (await readFile(file, 'utf8')).trim()
   if (/^[\w-]+$/.test(token) && token.length >= tokenCharactersMin) return token
   throw new ConfigError(`${file}: not a token of ${tokenCharactersMin} or more of A-Z a-z 0-9 _ -; remove the file`)

@@ -8,12 +8,12 @@ export function narrator(json: boolean): (event: NodeEvent, text: string) => voi
   return (event, text) => {
     if (event.event === 'started') {
       // In one piece: several seeds share a terminal.
-      const head = `${event.role} ${event.node} started, PID ${event.pid}, listening on`
-      console.log([head, ...event.addresses.map(address => `  ${address}`)].join('\n'))
+      const head = `${event.role} ${printable(event.node)} started, PID ${event.pid}, listening on`
+      console.log([head, ...event.addresses.map(address => `  ${printable(address)}`)].join('\n'))
       return
     }
-    const said = event.event === 'received' ? `${text} ${printable(JSON.stringify(event.text))}` : text
-    console.log(`${event.time.slice(11, 19)} ${event.role} ${event.node}: ${said}`)
+    const said = event.event === 'received' ? `${text} ${JSON.stringify(event.text)}` : text
+    console.log(`${event.time.slice(11, 19)} ${event.role} ${printable(event.node)}: ${printable(said)}`)
   }
 }
 

@@ -1,9 +1,15 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { printable } from '#src/node/printable.ts'
 import type { ErrorReply, StreamedEvent } from '#src/http/contract.ts'
 
 /** A running node cannot be asked. The message says why, and what to do. */
 export class NodeClientError extends Error {
   override readonly name = 'NodeClientError'
+
+  /** Part of it may be what the node said. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options)
+  }
 }
 
 /** What should be the address of a node's HTTP is none. */

@@ -117,7 +117,8 @@ async function followEvents(client: NodeClient, last: number, tell: (event: Numb
     try {
       const from = lastId === undefined ? { last } : { after: lastId }
       for await (const event of client.events(from, signal, () => (isThere = true))) {
-        lastId = event.id
+        // Where the node has forgotten some, it says so without a number.
+        if (event.id !== '') lastId = event.id
         tell(event)
       }
     } catch (error) {

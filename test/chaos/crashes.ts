@@ -55,7 +55,7 @@ export const crashes: readonly Scenario[] = [
       await stage.kill(...stage.labels.slice(0, 3))
       const at = await stage.allSaid(
         names,
-        /only, 3 seeds are needed, trying again \(.*ECONNREFUSED/,
+        /degraded: .*, 3 are needed: .*; trying again \(.*ECONNREFUSED/,
         since,
         leaseMsMax
       )
@@ -112,7 +112,7 @@ export const crashes: readonly Scenario[] = [
         await delay(2_000)
       }
       const lacking = await incomplete(stage.labels, names, 10_000)
-      const lost = stage.deeds(since).filter(({ sentence }) => / only, \d seeds are needed/.test(sentence))
+      const lost = stage.deeds(since).filter(({ sentence }) => /^degraded: .*, \d are needed/.test(sentence))
       const amiss = [
         ...answers,
         ...lacking,

@@ -104,7 +104,7 @@ export const names: readonly Scenario[] = [
       mkdirSync(home)
       writeFileSync(path.join(home, 'config.txt'), `${stage.labels.join('\n')}\n127.0.0.1:1\n`)
       const stranger = stage.run('bob', 'peer', ['--name', 'bob', '--count', '0'], home)
-      const said = await stranger.line(/only, 3 seeds are needed.*(other seeds|config)/, registeredMsMax)
+      const said = await stranger.line(/degraded: .*, 3 are needed.*(other seeds|config)/, registeredMsMax)
       const lists = await incomplete(stage.labels, ['ada'], 5_000)
       return finding(`it said ${/\((.*?);/.exec(said)?.[1] ?? said}`, [
         ...lists,

@@ -48,7 +48,7 @@ async function oneName(stage: Stage): Promise<Finding> {
     const join = (address: string): Command => run(address, `${commandOf('peer')} --name ada --count 0`)
     await machines.cut(minority)
     const [here, there] = [join(majority), join(minority)]
-    await there.line(/only, 2 seeds are needed/, registeredMsMax)
+    await there.line(/degraded: .*, 2 are needed/, registeredMsMax)
     await here.line(/: registered with 2 of 3/, registeredMsMax)
     const healedAt = Date.now()
     await machines.mend(minority)
@@ -56,7 +56,7 @@ async function oneName(stage: Stage): Promise<Finding> {
     const tookMs = Date.now() - healedAt
     await there.exited
     const both = there.lines.some(line => /: registered with 2 of 3/.test(line))
-    const lost = here.lines.some(line => /only, 2 seeds are needed|is taken/.test(line))
+    const lost = here.lines.some(line => /degraded: .*, 2 are needed|is taken/.test(line))
     return finding(`the other one was told ${seconds(tookMs)} after the healing`, [
       ...(both ? ['it had been registered before'] : []),
       ...(lost || !here.running ? ['the first one lost it'] : [])

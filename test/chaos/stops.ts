@@ -69,7 +69,7 @@ export const stops: readonly Scenario[] = [
       const deaf = await stage.gossip('ada', names.slice(1), 'while seeds are stopped')
       await stop(stage, third, 60_000)
       const lacking = await incomplete(stage.labels, names, backMsMax)
-      const degraded = stage.deeds(since).filter(({ sentence }) => / only, 3 seeds are needed/.test(sentence))
+      const degraded = stage.deeds(since).filter(({ sentence }) => /^degraded: .*, 3 are needed/.test(sentence))
       const amiss = [
         ...deaf,
         ...lacking,

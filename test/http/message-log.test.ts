@@ -78,6 +78,14 @@ describe('the message log', () => {
     expect(log.find('ada#1')).toBe(undefined)
   })
 
+  test('an origin whose clock is ahead keeps nobody else out', () => {
+    const { log, tell } = bench(2)
+    tell(0, 'bob', begun('id-bob'))
+    tell(10, 'bob', heard(1, 'id-eva', 1, -86_400_000, 'eva'))
+    for (const number of [1, 2]) tell(20 + number, 'bob', heard(number, 'id-ada', 1, 5))
+    expect(log.list().map(({ id }) => id)).toEqual(['ada#2', 'ada#1'])
+  })
+
   test('tells two lives of one name apart', () => {
     const { log, tell } = bench()
     tell(0, 'bob', begun('id-bob'))

@@ -47,13 +47,18 @@ describe('eventLine', () => {
   })
 
   test('gives each seed that is missing a line, with the reason in words', () => {
-    const reasons = { 'b:2': 'Error: connect ECONNREFUSED 192.0.2.7:2', 'a:1': 'DeadlineError: no\nreply' }
+    const reasons = {
+      'c:3': 'full-rate',
+      'b:2': 'Error: connect ECONNREFUSED 192.0.2.7:2',
+      'a:1': 'DeadlineError: no\nreply'
+    }
     const degraded: NodeEvent = { ...head, event: 'degraded', seeds: [], of: 3, quorum: 2, reasons }
     const text = sentence('peer', degraded)
     expect(eventLine(degraded, text, { ...plain, width: 200 }).split('\n')).toEqual([
       '12:34:56 ! degraded: registered with none of 3 seeds, 2 are needed: gossip goes on, but somebody else may get the name; trying again',
       '           a:1: DeadlineError: no\\x0areply',
-      '           b:2: nobody listens there; does this seed run?'
+      '           b:2: nobody listens there; does this seed run?',
+      '           c:3: this peer, or others at its IP address, ask more often than the seed allows: it will ask again later'
     ])
   })
 })

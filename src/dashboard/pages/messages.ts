@@ -36,6 +36,10 @@ export function messagesPage(context: Context): Node[] {
       }
     ]
   })
+  const nothing =
+    node.role === 'seed'
+      ? 'A seed hears no messages: open the page of a peer or of a swarm.'
+      : 'Nobody has said anything yet.'
   const list = h('div', {}, emptyNotice('Loading…'))
   live.watch<MessagesReply>(
     'messages',
@@ -43,7 +47,7 @@ export function messagesPage(context: Context): Node[] {
     signal,
     ({ messages }) => {
       table.show(messages)
-      list.replaceChildren(messages.length === 0 ? emptyNotice('Nobody has said anything yet.') : table.element)
+      list.replaceChildren(messages.length === 0 ? emptyNotice(nothing) : table.element)
     },
     error => list.replaceChildren(errorNotice(error))
   )

@@ -15,9 +15,11 @@ type Neighbour = PeerReply['neighbours'][number]
 /** One peer: who it is, where it can be reached, whom it knows and what has happened to it. */
 export function peerPage(context: Context, id: string): Node[] {
   const { live, node, signal } = context
+  // A seed hears no gossip, and what happens in a peer is known to the peer.
+  const hears = node.role !== 'seed'
   const name = h('h1', {}, '…')
   const state = h('span')
-  const numbers = new BigNumbers(['Links', 'Published', 'Received', 'Seeds'])
+  const numbers = new BigNumbers(hears ? ['Links', 'Published', 'Received', 'Seeds'] : ['Links', 'Seeds'])
   const addresses = h('ul', { class: 'addresses' })
   const neighbours = new Table<Neighbour>({
     caption: 'Neighbours',
@@ -51,8 +53,10 @@ export function peerPage(context: Context, id: string): Node[] {
       name.textContent = peer.name
       state.replaceChildren(stateBadge(peer.state))
       numbers.set('Links', count(peer.degree), peer.target === null ? '' : `the law gives it ${peer.target}`)
-      numbers.set('Published', count(peer.published))
-      numbers.set('Received', count(peer.delivered))
+      if (hears) {
+        numbers.set('Published', count(peer.published))
+        numbers.set('Received', count(peer.delivered))
+      }
       numbers.set('Seeds', String(peer.seeds.length), peer.seeds.join(' '))
       // Only when they change: a button that was pressed says so for a while.
       if (shownAddresses !== peer.addresses?.join(' '))
@@ -88,7 +92,7 @@ export function peerPage(context: Context, id: string): Node[] {
       'div',
       { class: 'columns' },
       h('section', {}, h('h2', {}, 'Neighbours'), neighbours.element),
-      h('section', {}, h('h2', {}, 'Last events'), events.element)
+      ...(hears ? [h('section', {}, h('h2', {}, 'Last events'), events.element)] : [])
     )
   ]
 }

@@ -8,7 +8,7 @@ import { linksAtRest, TestNetwork } from '../../support/network.ts'
 import type { OverlayReply, PeersReply, ReadyReply, SeedsReply } from '#src/http/contract.ts'
 
 // A lease of a minute would have this test wait for one.
-vi.mock('#src/settings.ts', async importOriginal => {
+vi.mock('#src/seed-settings.ts', async importOriginal => {
   const settings = await importOriginal<Record<string, object>>()
   return { ...settings, registry: { ...settings['registry'], leaseMs: 12_000 } }
 })
