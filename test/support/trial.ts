@@ -54,9 +54,9 @@ export class Trial {
   }
 
   /** Runs what the case needs besides. */
-  beside(line: string, cwd = this.folder): Command {
+  beside(line: string, cwd = this.folder, env: Record<string, string> = {}): Command {
     const tools = path.join(cwd, 'node_modules', '.bin')
-    return this.#programs.run(line, cwd, { PATH: `${tools}${path.delimiter}${process.env['PATH'] ?? ''}` })
+    return this.#programs.run(line, cwd, { PATH: `${tools}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env })
   }
 
   /** The text with our own ports and PIDs in the place of the examples. */
