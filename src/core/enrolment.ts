@@ -146,7 +146,7 @@ export class Enrolment<Peer, Seed> implements Machine<EnrolmentOutput<Peer, Seed
     this.#extend(seed, leaseMs)
     // Where one seed is back, others may be.
     this.#retries = 0
-    // A registration tells nothing of links, so the first one need not wait as long as one after a renewal.
+    this.#renewedAt = now
     if (this.#renewAt === NEVER) this.#renewAt = this.#nextRenewal(now)
     out.held(seed)
     this.#settle(now, out)
