@@ -37,6 +37,8 @@ export class AddressBook<Peer> {
   readonly #settings: AddressBookSettings
   /** At most `entriesMax`, in the order in which they came. */
   readonly #entries = new Map<Peer, Entry<Peer>>()
+  /** Those of them that could not be reached: they make room first. */
+  readonly #useless = new Set<Peer>()
   /** Neighbours that were answered lately. */
   readonly #answered: Timeouts<Peer>
 
@@ -69,24 +71,28 @@ export class AddressBook<Peer> {
     }
     if (from === 'seed') known.from = from
     // A neighbour repeats what it has heard; a seed stands for it.
-    if (from === 'seed' || isNewer(record, known.record)) known.failures = 0
+    if (from === 'seed' || isNewer(record, known.record)) this.reached(record.id)
     if (isNewer(record, known.record)) known.record = record
   }
 
   /** It left, or was removed as dead. */
   forget(peer: Peer): void {
     this.#entries.delete(peer)
+    this.#useless.delete(peer)
   }
 
   /** It could not be reached, or stopped answering. */
   failed(peer: Peer): void {
     const entry = this.#entries.get(peer)
-    if (entry !== undefined) entry.failures++
+    if (entry === undefined) return
+    entry.failures++
+    this.#useless.add(peer)
   }
 
   reached(peer: Peer): void {
     const entry = this.#entries.get(peer)
     if (entry !== undefined) entry.failures = 0
+    this.#useless.delete(peer)
   }
 
   /**
@@ -113,20 +119,16 @@ export class AddressBook<Peer> {
   /** Makes room for one more, if its source may have that. */
   #hasRoom(from: Source<Peer>): boolean {
     const { entriesMax, entriesPerNeighbourMax } = this.#settings
-    let ofSource = 0
-    let useless: Peer | undefined
-    const isFull = this.#entries.size >= entriesMax
-    if (from !== 'seed' || isFull) {
-      for (const [peer, entry] of this.#entries) {
-        if (entry.from === from) ofSource++
-        if (entry.failures > 0) useless ??= peer
-      }
+    if (from !== 'seed') {
+      let ofSource = 0
+      for (const entry of this.#entries.values()) if (entry.from === from) ofSource++
+      if (ofSource >= entriesPerNeighbourMax) return false
     }
-    if (from !== 'seed' && ofSource >= entriesPerNeighbourMax) return false
-    if (!isFull) return true
+    if (this.#entries.size < entriesMax) return true
+    const [useless] = this.#useless
     const [oldest] = this.#entries.keys()
     const gives = useless ?? (from === 'seed' ? oldest : undefined)
-    if (gives !== undefined) this.#entries.delete(gives)
+    if (gives !== undefined) this.forget(gives)
     return gives !== undefined
   }
 }

@@ -1,8 +1,12 @@
 import { AddressBook } from '#src/core/address-book.ts'
+import { sample } from '#src/core/random.ts'
 import { knownPeers, topology } from '#src/settings.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { SimPeer } from './sim-peer.ts'
 import type { World } from './world.ts'
+
+/** A random tenth of what a peer keeps: with all of it the books of 10,000 peers would take a gigabyte. */
+const entriesMax = knownPeers.entriesMax / 10
 
 /**
  * Whom a peer in virtual time can turn to without seeds: the real address book, made when it is first needed. Whoever has been in the
@@ -25,8 +29,9 @@ export class SimAcquaintances {
 
   get book(): AddressBook<number> {
     if (this.#book !== undefined) return this.#book
-    this.#book = new AddressBook(this.#peer.id, knownPeers)
-    if (this.#peer.everLinked) for (const record of this.#world.listedLast()) this.#book.note(record, 'seed')
+    this.#book = new AddressBook(this.#peer.id, { ...knownPeers, entriesMax })
+    const listed = this.#peer.everLinked ? this.#world.listedLast() : []
+    for (const record of sample(this.#world.random, listed, entriesMax)) this.#book.note(record, 'seed')
     return this.#book
   }
 
