@@ -199,9 +199,12 @@ class Swarm {
   async #killSome(network: TestNetwork): Promise<void> {
     const { kill, startDelay, count, interval, pingInterval, pingFailures } = this.#options
     const killAt = startDelay + 0.4 * count * interval
-    await this.#until(network, () => this.#story.seconds * 1000 >= killAt, killAt + 60_000)
+    // Of somebody without links nobody would notice it before its lease ends.
+    const linked = (): Peer[] => network.peers.filter(peer => peer.neighbours().length > 0)
+    const isTime = (): boolean => this.#story.seconds * 1000 >= killAt && linked().length >= kill
+    await this.#until(network, isTime, killAt + 60_000)
     if (this.#ending || kill === 0) return
-    const victims = sample(Math.random, network.peers, kill)
+    const victims = sample(Math.random, linked(), kill)
     for (const peer of victims) {
       this.#killed.push(peer.name)
       this.#story.tell('killed', `${peer.name}, which had ${peer.neighbours().length} links`)
