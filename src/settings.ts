@@ -357,6 +357,11 @@ export const http = {
 
 /** The simulator's world. What a scenario leaves open. */
 export const simulation = {
+  /**
+   * Dial-backs of a seed at once. In virtual time they cost no processor: a seed with a machine of its own, to which a thousand come in a second. With the 8
+   * of a real one that shares its processor with all its peers, such a burst is linked a minute later.
+   */
+  dialBacksMax: 1_024,
   /** Time in which all join: 10 minutes, or at once. */
   growMs: 600_000,
   burstMs: 10_000,

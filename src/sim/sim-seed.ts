@@ -6,7 +6,7 @@ import { NEVER } from '#src/core/machine.ts'
 import { between } from '#src/core/random.ts'
 import { Registry } from '#src/core/registry.ts'
 import { audience, deadReports, dialBacks, registry } from '#src/seed-settings.ts'
-import { followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs } from '#src/settings.ts'
+import { followRetryMs, liveness, pingTimeoutMs, probeTimeoutMs, simulation } from '#src/settings.ts'
 import type { Announcement, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { DeadReport } from '#protocols/dead-report/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -42,7 +42,7 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
-    this.#dialBacks = new DialBacks(this.registry, dialBacks)
+    this.#dialBacks = new DialBacks(this.registry, { ...dialBacks, dialBacksMax: simulation.dialBacksMax })
   }
 
   /** Begins to follow another seed, whose whole list comes first: what a digest spares is bytes, and there are none here. */
@@ -75,7 +75,7 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
-    this.#dialBacks = new DialBacks(this.registry, dialBacks)
+    this.#dialBacks = new DialBacks(this.registry, { ...dialBacks, dialBacksMax: simulation.dialBacksMax })
     this.#followers.clear()
     if (disk === 'kept') {
       this.registry.restore(this.#disk.values(), world.now)
