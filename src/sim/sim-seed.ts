@@ -18,6 +18,9 @@ import type { Kept } from '#src/core/memory.ts'
 import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
+/** For the first life of a seed and for each after a restart. */
+const dialBackSettings = { ...dialBacks, dialBacksMax: simulation.dialBacksMax }
+
 /** A seed in virtual time: the real registry, the real judgement of dead reports and the real dial-backs. */
 export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<number> {
   readonly index: number
@@ -42,7 +45,7 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
-    this.#dialBacks = new DialBacks(this.registry, { ...dialBacks, dialBacksMax: simulation.dialBacksMax })
+    this.#dialBacks = new DialBacks(this.registry, dialBackSettings)
   }
 
   /** Begins to follow another seed, whose whole list comes first: what a digest spares is bytes, and there are none here. */
@@ -75,7 +78,7 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
     this.registry = this.#newRegistry()
     this.#deadReports = new DeadReports(this.registry, deadReports)
     this.#audience = this.#newAudience()
-    this.#dialBacks = new DialBacks(this.registry, { ...dialBacks, dialBacksMax: simulation.dialBacksMax })
+    this.#dialBacks = new DialBacks(this.registry, dialBackSettings)
     this.#followers.clear()
     if (disk === 'kept') {
       this.registry.restore(this.#disk.values(), world.now)
