@@ -70,11 +70,19 @@ export class Audience<Peer, Seed> {
       const joined = this.#registry.announcementOf(id)
       if (joined !== undefined) yield joined
     }
-    yield { type: 'caught-up', part: true }
+    if (!this.#registry.isRecollecting) yield { type: 'caught-up', part: true }
   }
 
-  /** What a follower is told first that wants to know everything. @param digest of what it knows already */
+  /**
+   * What a follower is told first that wants to know everything. The list of a seed that has forgotten somebody is not at its end before it
+   * has recollected: until then it takes nothing back.
+   * @param digest of what it knows already
+   */
   *list(digest?: Digest): Iterable<Announcement<Peer>> {
+    if (this.#registry.isRecollecting) {
+      yield* this.#registry.announcements()
+      return
+    }
     const same = digest && sameBuckets(digest, digestOf(this.#registry.announcements(), this.#rankOf))
     const untold = new Set(same)
     for (const joined of this.#registry.announcements()) {

@@ -3,6 +3,7 @@ import { listRecordsMax } from '#protocols/registration/messages.ts'
 import { Directory } from './directory.ts'
 import { Flaps } from './flaps.ts'
 import { Introductions } from './introductions.ts'
+import { NEVER } from './machine.ts'
 import { Names } from './names.ts'
 import { sample } from './random.ts'
 import { joined } from './registration.ts'
@@ -58,6 +59,8 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   readonly #elsewhere: Directory<Peer, Seed>
   readonly #introductions: Introductions<Peer>
   readonly #flaps: Flaps<Peer>
+  /** Until then peers may be registered here of whom this seed remembers nothing. */
+  #recollectsUntil: Millis = NEVER
 
   /**
    * @param rankOf a number that is the same at every seed and that no peer can choose; the greatest is the biggest hub
@@ -91,11 +94,15 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.#leases.wakeAt, this.#names.wakeAt)
+    return Math.min(this.#leases.wakeAt, this.#names.wakeAt, this.#recollectsUntil)
   }
 
   wake(now: Millis, out: RegistryOutput<Peer>): void {
     this.#names.wake(now, out)
+    if (now >= this.#recollectsUntil) {
+      this.#recollectsUntil = NEVER
+      out.announce({ type: 'caught-up' })
+    }
     for (const peer of this.#leases.takeDue(now)) {
       const registration = this.#own.get(peer)
       if (registration === undefined) continue
@@ -121,6 +128,12 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
   /** This seed has started without memory: it gives no name away until it has heard so many others, or for a lease. */
   awaitOthers(count: number, now: Millis): void {
     this.#names.awaitOthers(count, now)
+    this.#recollectsUntil = now + this.#leaseMs
+  }
+
+  /** Whether peers that live may be missing in its list, for it has lost its memory: whoever lives registers anew within a lease. */
+  get isRecollecting(): boolean {
+    return this.#recollectsUntil !== NEVER
   }
 
   /** Whether it gives names away. */

@@ -59,16 +59,17 @@ export class Followers {
     this.#events.onUnheard(seed)
     while (!signal.aborted) {
       try {
-        let first = true
         const hear = async (told: Announcement): Promise<void> => {
           failures = 0
-          if (first && again && !signal.aborted) this.#events.onReturn(seed)
-          first = false
-          again = true
           const announcement = await this.#authentic(seed, told)
           if (announcement !== undefined && !signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
-        const follow = (): Follow => ({ network: this.#network, ...this.#events.wanted(seed) })
+        const follow = (): Follow => {
+          // A seed that has forgotten everybody has nothing to say, and needs us most.
+          if (again) this.#events.onReturn(seed)
+          again = true
+          return { network: this.#network, ...this.#events.wanted(seed) }
+        }
         await followAnnouncements(this.#contacts.open(seed), follow, hear, signal)
       } catch (error) {
         if (!signal.aborted) this.#events.onUnheard(seed)

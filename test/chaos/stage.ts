@@ -69,6 +69,12 @@ export class Stage {
     return this.run(name, 'peer', ['--name', name, '--count', '0', ...args])
   }
 
+  /** The seeds with which a peer was registered first, in ascending order. */
+  async registrars(name: string): Promise<string[]> {
+    const line = await this.of(name).line(/: registered with \d+ of \d+ seeds: /, startMsMax)
+    return line.replace(/^.*: registered with \d+ of \d+ seeds: /, '').split(', ')
+  }
+
   /** Starts peers that wait for their names: what is typed to all of them at once they do at once. @returns who they are */
   async nameless(count: number): Promise<string[]> {
     const all = Array.from({ length: count }, (_, index) => `nameless-${index}`)

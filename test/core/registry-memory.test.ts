@@ -7,6 +7,7 @@ import { registry as settings } from '#src/seed-settings.ts'
 import { degreeLaw } from '#src/settings.ts'
 import { listener } from '../support/core/listener.ts'
 import { network, recordOf } from '../support/core/records.ts'
+import { SeedDesk, signedRecord } from '../support/core/seed-desk.ts'
 import type { RegistrationReply, RegistrationRequest } from '#protocols/registration/messages.ts'
 import type { Kept } from '#src/core/memory.ts'
 import type { RegistryOutput } from '#src/core/registry.ts'
@@ -125,6 +126,32 @@ describe('a seed without memory', () => {
     registry.awaitOthers(1, 1_000)
     expect(reserve(1, 'ada', 60_999)).toEqual(notReady)
     expect(reserve(1, 'ada', 61_000)).toEqual(reserved)
+  })
+
+  test('ends its list when whoever lives has registered anew, and takes nobody back before', () => {
+    const desk = new SeedDesk()
+    const other = new SeedDesk()
+    desk.onAnnounce = announcement => other.registry.heard('s1', announcement, other)
+    const follow = (): void => {
+      other.registry.unheard('s1', other)
+      const digest = other.registry.digest('s1')
+      for (const announcement of desk.audience.list(digest)) other.registry.heard('s1', announcement, other)
+    }
+    const listed = (): number[] => [...other.registry.records()].map(({ id }) => id)
+    for (const peer of [1, 2]) other.registry.heard('s1', { type: 'joined', record: signedRecord(peer) }, other)
+    other.registry.heard('s2', { type: 'joined', record: signedRecord(1) }, other)
+    desk.registry.awaitOthers(0, 0)
+    follow()
+    other.registry.unheard('s2', other)
+    expect(listed()).toEqual([1, 2])
+    desk.register(signedRecord(1), 1_000)
+    desk.registry.wake(settings.leaseMs - 1, desk)
+    follow()
+    expect(listed()).toEqual([1, 2])
+    desk.registry.wake(settings.leaseMs, desk)
+    expect(listed()).toEqual([1])
+    follow()
+    expect(listed()).toEqual([1])
   })
 
   test('has to hear as many as have one seed of each quorum among them', () => {

@@ -49,6 +49,8 @@ export class WatchedTopology implements TopologyOutput<number, string> {
   readonly #consultedAt = new Map<number, Millis>()
   /** Seeds that have not answered to the last search. */
   #searching = new Set<string>()
+  /** Whether the last wake has begun a search without a seed. */
+  #searchesByHearsay = false
   /** Links and reservations before the input. */
   #before = 0
   #linksBefore = 0
@@ -81,12 +83,13 @@ export class WatchedTopology implements TopologyOutput<number, string> {
     const until = this.now + ms
     while (this.topology.wakeAt <= until) {
       this.now = Math.max(this.now, this.topology.wakeAt)
-      // A new search does not wait for the answers to the one before.
+      // A new search does not wait for the answers to the one before, nor does one without a seed, which goes by hearsay.
       const before = this.#searching
       this.#searching = new Set()
+      this.#searchesByHearsay = false
       this.input(now => {
         this.topology.wake(now, this)
-        if (this.#searching.size === 0) this.#searching = before
+        if (this.#searching.size === 0 && !this.#searchesByHearsay) this.#searching = before
       })
       must(this.topology.wakeAt > this.now, 'a wake does all that is due')
     }
@@ -178,6 +181,7 @@ export class WatchedTopology implements TopologyOutput<number, string> {
 
   recall(): void {
     this.#says()
+    this.#searchesByHearsay = true
     must(!this.#left, 'nobody is recalled after leaving')
     this.#tally.add('recalls')
   }
