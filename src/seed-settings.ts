@@ -33,8 +33,12 @@ export const registry: RegistrySettings = {
 }
 
 export const dialBacks: DialBacksSettings = {
-  /** Each is 7 ms of work for either end. With many at once in a busy process, none is done before its time is over (measured with 32). */
-  dialBacksMax: 8,
+  /** Those that wait for a silent address, 5 s each: 16 come every second at most, and there are a few besides. */
+  dialBacksMax: 128,
+  /** Each is 7 ms of work for either end. With many at work in a busy process, none is done before its time is over (measured with 32). */
+  freshMax: 8,
+  /** A handshake with somebody on the other side of the world. */
+  freshMs: 500,
   /** As many as can be registered. */
   waitingMax: 100_000,
   /** A packet is lost once, and whoever has just started may be busy. */

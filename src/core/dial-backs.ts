@@ -1,4 +1,5 @@
 import { Deadlines } from './deadlines.ts'
+import { NEVER } from './machine.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
 import type { PingOutcome } from './liveness.ts'
 import type { Machine, Millis } from './machine.ts'
@@ -7,6 +8,9 @@ import type { Registry, RegistryOutput } from './registry.ts'
 export interface DialBacksSettings {
   /** Under way at once; the others wait for their turn. */
   readonly dialBacksMax: number
+  /** So many of them since less than `freshMs`: those are at work, while older ones wait for an address that keeps silent. */
+  readonly freshMax: number
+  readonly freshMs: Millis
   /** Peers that may wait: whoever finds no place counts as not reached until it registers anew. */
   readonly waitingMax: number
   /** So many in a row have to fail. */
@@ -39,6 +43,8 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
   /** One a peer, in the order of their turns. */
   readonly #waiting = new Map<Peer, Attempt<Peer>>()
   readonly #underWay = new Map<PeerRecord<Peer>, Attempt<Peer>>()
+  /** Those of them that may be at work, and since when; the oldest first. */
+  readonly #fresh = new Map<PeerRecord<Peer>, Millis>()
   readonly #retries = new Deadlines<Attempt<Peer>>()
 
   constructor(registry: Registry<Peer, Seed>, settings: DialBacksSettings) {
@@ -47,19 +53,22 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
   }
 
   get wakeAt(): Millis {
-    return this.#retries.wakeAt
+    const hasRoom = this.#waiting.size > 0 && this.#underWay.size < this.#settings.dialBacksMax
+    const [oldest = NEVER] = hasRoom ? this.#fresh.values() : []
+    return Math.min(this.#retries.wakeAt, oldest + this.#settings.freshMs)
   }
 
   wake(now: Millis, out: DialBacksOutput<Peer>): void {
     for (let due = this.#retries.takeDue(now); due !== undefined; due = this.#retries.takeDue(now)) {
       // It must not take the place of a later record.
-      if (this.#registry.isCurrent(due.record)) this.#queue(due, out)
+      if (this.#registry.isCurrent(due.record)) this.#queue(due, now, out)
     }
+    this.#start(now, out)
   }
 
   /** A peer is registered here under this record, from now on or from before a restart. */
-  registered(record: PeerRecord<Peer>, out: DialBacksOutput<Peer>): void {
-    this.#queue({ record, failures: 0 }, out)
+  registered(record: PeerRecord<Peer>, now: Millis, out: DialBacksOutput<Peer>): void {
+    this.#queue({ record, failures: 0 }, now, out)
   }
 
   /** What came of a dial-back. An inconclusive one could not be tried, which says nothing about the peer. */
@@ -67,27 +76,33 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
     const attempt = this.#underWay.get(record)
     if (attempt === undefined) return
     this.#underWay.delete(record)
+    this.#fresh.delete(record)
     const { failuresWanted, retryMs, retryMsMax, retriedMax } = this.#settings
     const failures = attempt.failures + Number(outcome !== 'answered' && outcome !== 'inconclusive')
     const unproven = failures < failuresWanted ? 'unknown' : 'unreached'
     this.#registry.dialledBack(record, outcome === 'answered' ? 'reached' : unproven, out)
-    this.#start(out)
+    this.#start(now, out)
     if (outcome === 'answered' || this.#retries.size >= retriedMax) return
     const backoff = Math.min(retryMs * 2 ** Math.min(attempt.failures, 16), retryMsMax)
     this.#retries.set(now + backoff, { record, failures })
   }
 
-  #queue(attempt: Attempt<Peer>, out: DialBacksOutput<Peer>): void {
+  #queue(attempt: Attempt<Peer>, now: Millis, out: DialBacksOutput<Peer>): void {
     const { id } = attempt.record
     if (!this.#waiting.has(id) && this.#waiting.size >= this.#settings.waitingMax)
       this.#registry.dialledBack(attempt.record, 'unknown', out)
     else this.#waiting.set(id, attempt)
-    this.#start(out)
+    this.#start(now, out)
   }
 
-  #start(out: DialBacksOutput<Peer>): void {
+  #start(now: Millis, out: DialBacksOutput<Peer>): void {
+    const { dialBacksMax, freshMax, freshMs } = this.#settings
+    for (const [record, since] of this.#fresh) {
+      if (now < since + freshMs) break
+      this.#fresh.delete(record)
+    }
     for (const [id, attempt] of this.#waiting) {
-      if (this.#underWay.size >= this.#settings.dialBacksMax) return
+      if (this.#underWay.size >= dialBacksMax || this.#fresh.size >= freshMax) return
       this.#waiting.delete(id)
       const { record } = attempt
       // It has gone, or has registered anew and waits with its new record.
@@ -96,6 +111,7 @@ export class DialBacks<Peer, Seed> implements Machine<DialBacksOutput<Peer>> {
       if (this.#registry.isReachable(record)) this.#registry.dialledBack(record, 'reached', out)
       else {
         this.#underWay.set(record, attempt)
+        this.#fresh.set(record, now)
         out.dialBack(record)
       }
     }

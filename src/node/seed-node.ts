@@ -232,7 +232,7 @@ export class SeedNode {
     announce: announcement => this.#announcements.announce(announcement, this.#audience.of(announcement)),
     registered: record => {
       this.#onHappening({ event: 'peer-joined', name: record.name, id: record.id })
-      this.#driver.input(() => this.#dialBacks.registered(record, this.#out))
+      this.#driver.input(now => this.#dialBacks.registered(record, now, this.#out))
     },
     removed: ({ name, id }, reason) => this.#onHappening({ event: 'peer-removed', name, id, reason }),
     suspect: peer => this.#driver.input(now => void this.#deadReports.suspect(peer, now, this.#out)),
@@ -271,7 +271,7 @@ export class SeedNode {
     this.#driver.drive(this.#registry, this.#out)
     this.#driver.drive(this.#deadReports, this.#out)
     this.#driver.drive(this.#dialBacks, this.#out)
-    for (const record of this.peers) this.#driver.input(() => this.#dialBacks.registered(record, this.#out))
+    for (const record of this.peers) this.#driver.input(now => this.#dialBacks.registered(record, now, this.#out))
     this.#driver.drive(this.#liveness, this.#pings)
     await this.#announcements.start(this.#host)
     await serveDeadReports(

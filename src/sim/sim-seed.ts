@@ -19,7 +19,7 @@ import type { Side } from './sim-peer.ts'
 import type { World } from './world.ts'
 
 /** For the first life of a seed and for each after a restart. */
-const dialBackSettings = { ...dialBacks, dialBacksMax: simulation.dialBacksMax }
+const dialBackSettings = { ...dialBacks, dialBacksMax: simulation.dialBacksMax, freshMax: simulation.dialBacksMax }
 
 /** A seed in virtual time: the real registry, the real judgement of dead reports and the real dial-backs. */
 export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<number> {
@@ -157,7 +157,7 @@ export class SimSeed implements DeadReportsOutput<number>, DialBacksOutput<numbe
 
   registered(record: PeerRecord<number>): void {
     this.#world.soon(() => {
-      this.#dialBacks.registered(record, this)
+      this.#dialBacks.registered(record, this.#world.now, this)
       this.#setAlarm()
     })
   }

@@ -32,7 +32,7 @@ function ask(peer: number, request: RegistrationRequest<number>): RegistrationRe
 function register(record: PeerRecord<number>): RegistrationReply<number> {
   ask(record.id, { type: 'reserve', name: record.name, network })
   const reply = ask(record.id, { type: 'register', record })
-  dialBacks.registered(record, out)
+  dialBacks.registered(record, 0, out)
   return reply
 }
 
@@ -194,6 +194,25 @@ test('a retry of an earlier record does not take the place of a later one that w
   dialBacks.wake(dialBacks.wakeAt, out)
   dialBacks.tried(bob, 'answered', 5_000, out)
   expect(dialled()).toEqual([moved])
+})
+
+test('those that wait for a silent address keep nobody else waiting for long', () => {
+  dialBacks = new DialBacks(registry, { ...settings, dialBacksMax: 4, freshMax: 2 })
+  const records = [1, 2, 3, 4, 5, 6].map(id => recordOf(id))
+  for (const record of records) register(record)
+  const ids = (): number[] => dialled().map(({ id }) => id)
+  expect(ids()).toEqual([1, 2])
+  heard()
+  expect(dialBacks.wakeAt).toBe(settings.freshMs)
+  dialBacks.wake(settings.freshMs, out)
+  expect(ids()).toEqual([3, 4])
+  heard()
+  // All places are taken.
+  expect(dialBacks.wakeAt).toBe(Infinity)
+  dialBacks.tried(recordOf(1), 'timeout', 5_000, out)
+  expect(ids()).toEqual([])
+  for (const silent of records.slice(0, 2)) dialBacks.tried(silent, 'timeout', 5_000, out)
+  expect(ids()).toEqual([5, 6])
 })
 
 describe('bounds', () => {

@@ -141,7 +141,10 @@ describe('a seed without memory', () => {
     for (const peer of [1, 2]) other.registry.heard('s1', { type: 'joined', record: signedRecord(peer) }, other)
     other.registry.heard('s2', { type: 'joined', record: signedRecord(1) }, other)
     desk.registry.awaitOthers(0, 0)
+    // Nor does another one that waits for others count it as heard.
+    other.registry.awaitOthers(1, 0)
     follow()
+    expect(other.registry.isReady(settings.leaseMs - 1)).toBe(false)
     other.registry.unheard('s2', other)
     expect(listed()).toEqual([1, 2])
     desk.register(signedRecord(1), 1_000)

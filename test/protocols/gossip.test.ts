@@ -255,11 +255,12 @@ describe('whom we cannot reach', () => {
     for (let turn = 0; turn < 100 && told.length === 0; turn++) await settled()
     expect(told).toEqual([`${bob} has caught up`])
     far.pause()
-    for (let count = 0; count < 50 && told.length === 1; count++) {
+    // What was on its way when it paused may let it catch up once more.
+    for (let count = 0; count < 50 && !told.includes(`${bob} broken`); count++) {
       service.send(bob, carried(++sequence, large))
       await settled()
     }
-    expect(told.slice(1)).toEqual([`${bob} ${gossipProtocol} SlowReaderError`, `${bob} broken`])
+    expect(told.slice(-2)).toEqual([`${bob} ${gossipProtocol} SlowReaderError`, `${bob} broken`])
   })
 
   test('a dial that fails after another one has taken its place is of no interest', async () => {

@@ -25,7 +25,7 @@ export interface SeedlessReport {
   readonly restartedLinks: number
   /** Requests for a link that it took, for each peer that lives. */
   readonly asks: number
-  /** All seeds back without memory: time in s until everybody is registered. */
+  /** All seeds back: time in s until everybody is registered. */
   readonly backSeconds: number
 }
 
@@ -40,7 +40,7 @@ const lookMs = 500
 
 /** All seeds are gone for good when many peers die at one blow: those that are left have nobody to turn to but each other. */
 export function seedless({ seed, seeds, peers, crash, restarts }: SeedlessSettings): SeedlessReport {
-  const world = new World({ seed, seeds, law: degreeLaw, weather: { ...simulation.weather, loss: 0 } })
+  const world = new World({ seed, seeds, law: degreeLaw, weather: { ...simulation.weather, loss: 0 }, hasDisks: true })
   const { calendar, random } = world
   for (let left = peers; left > 0; left--) calendar.at(random() * growMs, () => world.join())
   world.run(growMs + simulation.calmMs)
@@ -59,7 +59,7 @@ export function seedless({ seed, seeds, peers, crash, restarts }: SeedlessSettin
   const { component, onTarget } = glance(world)
   const restartedLinks = Math.min(...restarted.map(({ degree }) => degree))
   const asks = world.counts.asks / world.size
-  for (const one of world.seeds) one.restart('lost')
+  for (const one of world.seeds) one.restart('kept')
   const backAt: Millis = world.now
   const areRegistered = (): boolean => [...world.alive()].every(({ state }) => state === 'registered')
   while (!areRegistered() && world.now - backAt < patienceMs) world.run(lookMs)
