@@ -37,6 +37,12 @@ interface Backstage {
 const restMs = 2_500
 
 /**
+ * Peers that register at a time. All in one process share its event loop, which accepts one connection a turn and seed: of several hundred that dial at
+ * once most would have given up by the time they are accepted (measured with 500).
+ */
+const startsAtOnce = 32
+
+/**
  * Seeds and peers in this process: real libp2p nodes over loopback, with the faults that a test wants. Made by
  * `createTestNetwork`; everything ends with `stop` or `await using`.
  */
@@ -82,6 +88,15 @@ export class TestNetwork {
     })
     this.#changedAt = performance.now()
     return peer
+  }
+
+  /** Starts peers with these names, so many at a time as one process bears. */
+  async addPeers(names: readonly string[]): Promise<void> {
+    const queue = names.values()
+    const startNext = async (): Promise<void> => {
+      for (const name of queue) await this.addPeer(name)
+    }
+    await Promise.all(Array.from({ length: startsAtOnce }, startNext))
   }
 
   /** Whether every running peer reaches every other one over links that both ends have. */
@@ -184,7 +199,7 @@ export async function createTestNetwork(options: TestNetworkOptions = {}): Promi
   for (const seed of seeds) seed.follow(seeds.filter(other => other !== seed).map(({ line }) => line))
   const network = new TestNetwork(seeds, peerOptions, onEvent)
   const names = typeof peers === 'number' ? Array.from({ length: peers }, (_, index) => `peer-${index + 1}`) : peers
-  await Promise.all(names.map(async name => network.addPeer(name)))
+  await network.addPeers(names)
   return network
 }
 

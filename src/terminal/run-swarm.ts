@@ -117,7 +117,7 @@ class Swarm {
       this.#tellDashboard(await monitor.serve(view))
     }
     this.#story.tell('swarm', `${config.length} seeds and ${peers} peers in this process; Ctrl-C ends it`)
-    await Promise.all(Array.from({ length: peers }, async (_, index) => network.addPeer(`peer-${index + 1}`)))
+    await network.addPeers(Array.from({ length: peers }, (_, index) => `peer-${index + 1}`))
     if (this.#ending) return false
     const quorum = Math.floor(network.seeds.length / 2) + 1
     this.#story.tell(
