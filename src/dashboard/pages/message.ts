@@ -50,6 +50,11 @@ export function messagePage({ live, signal }: Context, id: string): Node[] {
     ),
     missing
   )
+  const play = h(
+    'a',
+    { class: 'button', href: hashOf('overlay', undefined, { wave: id }), hidden: true },
+    'Play it on the overlay'
+  )
 
   live.watch<MessageReply>(
     `messages/${encodeURIComponent(id)}`,
@@ -81,17 +86,13 @@ export function messagePage({ live, signal }: Context, id: string): Node[] {
       missing.replaceChildren(...stillMissing(message))
       wrong.replaceChildren()
       found.hidden = false
+      play.hidden = false
     },
-    error => wrong.replaceChildren(errorNotice(error))
+    error => wrong.replaceChildren(errorNotice(error, 'This node does not have it: it keeps the latest messages only.'))
   )
   return [
     h('a', { class: 'back', href: hashOf('messages') }, 'All messages'),
-    h(
-      'div',
-      { class: 'head' },
-      h('h1', {}, id),
-      h('a', { class: 'button', href: hashOf('overlay', undefined, { wave: id }) }, 'Play it on the overlay')
-    ),
+    h('div', { class: 'head' }, h('h1', {}, id), play),
     wrong,
     found
   ]

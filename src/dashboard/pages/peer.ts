@@ -66,7 +66,8 @@ export function peerPage(context: Context, id: string): Node[] {
       events.show(peer.events.toReversed())
       wrong.replaceChildren()
     },
-    error => wrong.replaceChildren(errorNotice(error))
+    error =>
+      wrong.replaceChildren(errorNotice(error, 'This node knows nobody of this id: whoever is gone is forgotten.'))
   )
   const acts = node.role === 'swarm' ? [endButtons(context, id, wrong)] : []
   return [
