@@ -167,6 +167,8 @@ async function openWhole(folder: string, onEntry: OnEntry): Promise<RegistryStor
       throw new DamageError('the file that says how much was acknowledged cannot be read')
     if (meta.commits < (mark.commits ?? 0))
       throw new DamageError(`of ${mark.commits} commits the last ones are missing`)
+    // The first commit may be there without its mark, if the process dies between the two.
+    if (mark.commits === undefined) await mark.write(0)
     return new RegistryStore(folder, level, mark, meta.commits, hash)
   } catch (error) {
     await level.close()

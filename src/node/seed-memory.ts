@@ -52,6 +52,15 @@ export class SeedMemory {
     this.#store.put(completeKey, '')
   }
 
+  /**
+   * For a seed that has never lived: there is nothing that it could have lost. To be done before it has a key, by which a later life knows that
+   * there was one. @throws {StoreError}
+   */
+  async begin(): Promise<void> {
+    this.declareComplete()
+    await this.committed()
+  }
+
   /** Resolves when all of it is on the disk. @throws {StoreError} */
   async committed(): Promise<void> {
     return this.#store.committed()

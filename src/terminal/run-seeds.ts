@@ -106,9 +106,10 @@ async function runHere(mine: readonly SeedAddress[], all: readonly SeedAddress[]
     const base = path.join(options.dataDir, 'seeds', own.label.replaceAll(/[^A-Za-z0-9.-]/g, '_'))
     const file = `${base}.key`
     const hadLife = existsSync(file)
+    const memory = await SeedMemory.open(`${base}.registry`)
+    if (!hadLife) await memory.begin()
     const key = await keepKey(file)
     await checkIdentity(own, key.publicKey.toString(), file, knownSeeds, options.config)
-    const memory = await SeedMemory.open(`${base}.registry`)
     const monitor = await monitorOf(options, index)
     if (monitor !== undefined) monitors.set(own.label, monitor)
     const seed = await SeedNode.start({

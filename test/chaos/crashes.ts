@@ -10,12 +10,16 @@ const names = ['ada', 'bob', 'cyd', 'dan', 'eva']
 const leaseMsMax = 70_000
 /** Two silent seeds of the choice cost a newcomer 10 s each; the dead refuse at once. */
 const newcomerMsMax = 30_000
+/** A newcomer is told whom to ask at its first renewal, 20 s after it has come, at the latest. */
+const linkedMsMax = 40_000
 /** Promised: everybody is registered again so long after the seeds return. */
 const backMsMax = 30_000
 
 async function fiveSeeds(stage: Stage): Promise<void> {
   await stage.seeds(5)
   await stage.peers(names)
+  // Who has no neighbour yet when the seeds die has nobody to turn to.
+  await stage.allSaid(names, /^linked /, 0, linkedMsMax)
 }
 
 /** Seeds that die, all at once or one after another, by SIGKILL. */

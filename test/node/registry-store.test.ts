@@ -1,7 +1,7 @@
 import { ClassicLevel } from 'classic-level'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,6 +27,16 @@ describe('a store', () => {
     const kept = await fill(folder())
     expect(kept.size).toBeGreaterThan(2)
     expect(await read(folder())).toEqual(kept)
+  })
+
+  test('is whole when it ends between its first commit and the mark of it', async () => {
+    const { store } = await RegistryStore.open(folder())
+    const mark = path.join(folder(), 'acknowledged')
+    const before = await readFile(mark)
+    store.put('a', '1')
+    await store.close()
+    await writeFile(mark, before)
+    expect(await read(folder())).toEqual(new Map([['a', '1']]))
   })
 
   test('writes in groups: what comes while it writes goes together', async () => {

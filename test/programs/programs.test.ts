@@ -63,6 +63,17 @@ describe('seed.js and peer.js', () => {
     expect(new Set(seed.lines.filter(line => line.includes(`/tcp/${ports[0]}/`))).size).toBe(1)
   })
 
+  test('a seed that dies before it has heard of anybody has lost nothing: the next life gives names at once', async () => {
+    const [label = ''] = writeConfig(place.folder, ports.slice(0, 1))
+    const line = new RegExp(`^seed ${label} started`)
+    const first = run('seed', '--only', label)
+    await first.line(line)
+    first.signal('SIGKILL')
+    await first.exited
+    await run('seed', '--only', label).line(line)
+    await run('peer', '--name', 'ada', '--count', '0').line(/registered with 1 of 1/, 10_000)
+  })
+
   test('seeds do not outlive the process that started them', async () => {
     const seed = await seedsUp()
     const pids = seed.lines.flatMap(line => /^seed .* PID (\d+)/.exec(line)?.[1] ?? []).map(Number)
