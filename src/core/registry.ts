@@ -10,13 +10,7 @@ import { joined } from './registration.ts'
 import { Timeouts } from './timeouts.ts'
 import type { Announcement, Digest, Joined, RemovalReason } from '#protocols/announcement/messages.ts'
 import type { PeerRecord } from '#protocols/peer-record.ts'
-import type {
-  Candidates,
-  RegistrationReply,
-  RegistrationRequest,
-  Renewal,
-  View
-} from '#protocols/registration/messages.ts'
+import type { Candidates, RegistrationReply, RegistrationRequest, View } from '#protocols/registration/messages.ts'
 import type { DegreeLaw } from './degree-law.ts'
 import type { DirectoryOutput } from './directory.ts'
 import type { FlapsSettings } from './flaps.ts'
@@ -181,17 +175,14 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     const origin = this.#originOf(observedAddress)
     this.#names.seen(peer, origin)
     switch (request.type) {
-      case 'reserve':
-        return (
-          this.#names.reserve(peer, request.name, origin, this.#leaseMs, now, out) ?? {
-            type: 'reserved',
-            observedAddress
-          }
-        )
+      case 'reserve': {
+        const refusal = this.#names.reserve(peer, request.name, origin, this.#leaseMs, now, out)
+        return refusal ?? { type: 'reserved', observedAddress }
+      }
       case 'register':
         return this.#register(request.record, now, out)
       case 'renew':
-        return this.#renew(peer, request, now)
+        return this.#renew(peer, request.offer, request.neighbours, now)
       case 'candidates':
         if (!this.#own.has(peer)) return { type: 'refused', reason: 'not-registered' }
         return { type: 'candidates', view: this.view(peer), ...this.#candidates(peer, request.wanted, now) }
@@ -352,7 +343,7 @@ export class Registry<Peer, Seed> implements Machine<RegistryOutput<Peer>> {
     if (later.epoch !== own.epoch || later.name !== own.name) this.#end(own, 'left', out)
   }
 
-  #renew(peer: Peer, { offer, neighbours }: Renewal<Peer>, now: Millis): RegistrationReply<Peer> {
+  #renew(peer: Peer, offer: number, neighbours: readonly Peer[], now: Millis): RegistrationReply<Peer> {
     const registration = this.#own.get(peer)
     if (registration === undefined) return { type: 'refused', reason: 'not-registered' }
     this.confirm(peer, now)

@@ -16,9 +16,8 @@ class Announcing {
   #firstLinkAt: Millis = NEVER
   /** Since the last announcement. */
   #hasNewLinks = false
-  #doneAt: Millis = Number.NEGATIVE_INFINITY
-  /** The announcement before the last one. */
-  #doneBefore: Millis = Number.NEGATIVE_INFINITY
+  /** The last ones, the latest first. */
+  #done: readonly Millis[] = []
   /** Links that broke and that no new one has replaced yet. */
   #lost = 0
   #publishedAt: Millis = Number.NEGATIVE_INFINITY
@@ -32,6 +31,10 @@ class Announcing {
     return this.#dueAt
   }
 
+  get #doneAt(): Millis {
+    return this.#done[0] ?? Number.NEGATIVE_INFINITY
+  }
+
   /** There will be something to say. */
   prepare(): void {
     this.#isAhead = true
@@ -39,7 +42,7 @@ class Announcing {
 
   /** A link stands. If nothing has been announced yet: soon, but rather when there are no more links to come. */
   linked(now: Millis): void {
-    if (this.#doneAt > Number.NEGATIVE_INFINITY) {
+    if (this.#done.length > 0) {
       this.#hasNewLinks = true
       // What was parted may be one again, and has no way across.
       if (this.#lost > 0) this.again(now)
@@ -70,10 +73,10 @@ class Announcing {
 
   /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say. */
   again(now: Millis): void {
-    const { announceGapMs, announceAgainMs } = this.#settings
-    if (this.#dueAt !== NEVER || now - this.#publishedAt > announceGapMs) return
-    // At once, if there was one at most in this time: what has hit the tree seldom comes alone.
-    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), this.#doneBefore + announceGapMs)
+    const { announceGapMs, announcesPerGap, announceRestMs, announceAgainMs } = this.#settings
+    if (this.#dueAt !== NEVER || now - this.#publishedAt > announceGapMs || now - this.#doneAt < announceRestMs) return
+    const oldest = this.#done[announcesPerGap - 1] ?? Number.NEGATIVE_INFINITY
+    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), oldest + announceGapMs)
   }
 
   /** There is nobody to tell; the next link, or what is published then, brings it up again. */
@@ -83,8 +86,7 @@ class Announcing {
 
   done(now: Millis): void {
     this.#dueAt = NEVER
-    this.#doneBefore = this.#doneAt
-    this.#doneAt = now
+    this.#done = [now, ...this.#done].slice(0, this.#settings.announcesPerGap)
     this.#hasNewLinks = false
   }
 }

@@ -42,8 +42,11 @@ export class HaveQueue<Peer> {
   /** @param isLazy whether it may wait for something else that goes to this neighbour */
   put(peer: Peer, stored: Stored<Peer>, isLazy: boolean, now: Millis): void {
     const { haveDelayMs, lazyDelayMs, busyRate, namesMax } = this.#settings
-    const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, this.#rate / busyRate))
-    const dueAt = now + (isLazy ? lazyDelayMs : soonMs)
+    const load = this.#rate / busyRate
+    const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, load))
+    // An occasion comes the sooner the more there is to say, and where there is little a frame more costs nothing.
+    const lazyMs = Math.max(soonMs, lazyDelayMs * Math.min(1, load))
+    const dueAt = now + (isLazy ? lazyMs : soonMs)
     this.#dueAt = Math.min(this.wakeAt, dueAt)
     this.#waiting ??= new SmallMap()
     const waiting = this.#waiting.get(peer)

@@ -43,8 +43,9 @@ interface Link {
   newOriginsAt: Millis
 }
 
-/** All have been asked for a sign of life. */
+/** All have been asked for a sign of life, or one of them. */
 interface Probe<Peer> {
+  readonly isOfAll: boolean
   /** Those that have given none yet. */
   readonly silent: Set<Peer>
   readonly half: number
@@ -221,20 +222,34 @@ export class Links<Peer> {
     return true
   }
 
-  /** All are to give a sign of life. Returns false if they have been told so already. */
-  probe(now: Millis): boolean {
-    if (this.#probe !== undefined) return false
-    const until = now + this.#settings.probeMsMax
-    this.#probe = { silent: new Set(this.all), half: this.all.length >>> 1, at: now, until }
-    return true
+  /** All are to give a sign of life. */
+  probeAll(now: Millis, out: Sender<Peer>): void {
+    // One of them at a time is no hurry.
+    if (this.#probe?.isOfAll !== true) this.#startProbe(this.all, true, now, out)
   }
 
-  /** Those that gave none, when it is time. */
-  takeSilent(now: Millis): Peer[] {
-    if (this.wakeAt > now) return []
-    const silent = [...(this.#probe?.silent ?? [])]
+  /** One is to give a sign of life, if no others are to do so. */
+  probe(peer: Peer, now: Millis, out: Sender<Peer>): void {
+    if (this.#probe === undefined) this.#startProbe([peer], false, now, out)
+  }
+
+  /** Those that gave none, when it is time. Where one of all is silent, the others are probed too. */
+  takeSilent(now: Millis, out: Sender<Peer>): Peer[] {
+    const probe = this.#probe
+    if (probe === undefined || probe.until > now) return []
     this.#probe = undefined
-    return silent.filter(peer => this.isGood(peer, now))
+    // What they said while we were busy is still to be read.
+    if (now - probe.until > this.#settings.probeMs) return []
+    const silent = [...probe.silent].filter(peer => this.isGood(peer, now))
+    if (silent.length > 0 && !probe.isOfAll) this.probeAll(now, out)
+    // When nobody is heard, it is we who are cut off or were asleep.
+    return silent.length === this.all.length ? [] : silent
+  }
+
+  #startProbe(peers: readonly Peer[], isOfAll: boolean, now: Millis, out: Sender<Peer>): void {
+    const until = now + this.#settings.probeMsMax
+    this.#probe = { isOfAll, silent: new Set(peers), half: peers.length >>> 1, at: now, until }
+    for (const peer of peers) this.send(peer, { type: 'probe' }, out)
   }
 
   #forgetStrangers(links: SmallMap<Peer, Link>): void {

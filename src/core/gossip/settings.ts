@@ -44,8 +44,11 @@ export interface GossipSettings {
   readonly troubleMs: Millis
   /** Batches up to this size are sent whole to a neighbour that asked for a boost, in bytes. */
   readonly boostBytesMax: number
-  /** Own announcements: the least time in which there are three, and for how long after a batch there is a reason for one. */
+  /** Own announcements: so many in this time at most, and for how long after a batch there is a reason for one. */
+  readonly announcesPerGap: number
   readonly announceGapMs: Millis
+  /** So long after one there is no reason for another. */
+  readonly announceRestMs: Millis
   /** From a link until the first announcement: between these two, but no longer than that after the first link. */
   readonly announceDelayMs: readonly [Millis, Millis]
   readonly announceDelayMsMax: Millis

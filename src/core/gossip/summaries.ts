@@ -83,6 +83,8 @@ export class Summaries<Peer> {
     const all = [...chunks(this.#spans(now - this.#settings.syncAgeMs))]
     for (const spans of all)
       this.#links.send(peer, { type: 'have', spans, ...(all.length === 1 && { all: true }) }, out)
+    // Whoever has lost all that bring it something misses nothing, and would go on to tell the dead.
+    this.#links.probe(peer, now, out)
   }
 
   /** What has come until then, without what somebody knows. */

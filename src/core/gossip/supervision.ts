@@ -81,8 +81,7 @@ export class Supervision<Peer> {
     if (result === 'known') return
     if (result === 'suspect') this.#avoid(peer, now, out)
     // A dead neighbour leaves more behind than this one batch.
-    if (this.#links.probe(now))
-      for (const neighbour of this.#links.all) this.#links.send(neighbour, { type: 'probe' }, out)
+    this.#links.probeAll(now, out)
     this.#troubled(now, out)
   }
 
@@ -96,9 +95,8 @@ export class Supervision<Peer> {
 
   /** Judges those that were to give a sign of life. */
   wake(now: Millis, out: Sender<Peer>): void {
-    const silent = this.#links.takeSilent(now)
-    // When nobody is heard, it is we who are cut off or were asleep.
-    if (silent.length === 0 || silent.length === this.#links.all.length) return
+    const silent = this.#links.takeSilent(now, out)
+    if (silent.length === 0) return
     for (const peer of silent) {
       this.#links.suspect(peer, now, true)
       this.#avoid(peer, now, out)

@@ -6,7 +6,7 @@ import { batch } from '../../support/core/gossip-network.ts'
 /** One that has drawn its first tree with what it said at 0. */
 function origin() {
   const bench = engineAmong([1, 2, 3])
-  const { engine, out, heard, wake } = bench
+  const { engine, out, heard, wakeAmongLiving } = bench
   const publish = (sequence: number, now: number): string[] => {
     engine.publish(batch(0, sequence), now, out)
     return heard().filter(line => line.endsWith('announce'))
@@ -14,7 +14,7 @@ function origin() {
   /** Whether it announces itself between two times; it is woken whenever it wants to be. */
   const announces = (from: number, to: number): boolean => {
     let said = false
-    for (let now = from; now <= to; now += 100) said = wake(now).includes('2 announce') || said
+    for (let now = from; now <= to; now += 100) said = wakeAmongLiving(now).includes('2 announce') || said
     return said
   }
   return { ...bench, first: publish(1, 0), publish, announces }
@@ -30,9 +30,18 @@ describe('an origin draws a new tree', () => {
 
   test('soon after a neighbour asks for a boost: what has hit others may have hit its tree', () => {
     const { from, announces } = origin()
-    from(1, { type: 'boost', ms: 1_000 }, 1_000)
-    expect(announces(1_000, 1_000 + settings.announceAgainMs[0] - 100)).toBe(false)
-    expect(announces(1_500, 2_000)).toBe(true)
+    from(1, { type: 'boost', ms: 1_000 }, 5_000)
+    expect(announces(5_000, 5_000 + settings.announceAgainMs[0] - 1)).toBe(false)
+    expect(announces(5_100, 5_200)).toBe(true)
+  })
+
+  test('not while the last one is still at work: what is asked for meanwhile it has given', () => {
+    const { from, publish, announces } = origin()
+    publish(2, 5_000)
+    from(1, { type: 'boost', ms: 1_000 }, 5_000)
+    expect(announces(5_000, 5_300)).toBe(true)
+    from(1, { type: 'boost', ms: 1_000 }, 5_500)
+    expect(announces(5_500, 5_500 + settings.announceRestMs)).toBe(false)
   })
 
   test('twice at once if need be, and not three times in a while', () => {
@@ -42,7 +51,7 @@ describe('an origin draws a new tree', () => {
       from(1, { type: 'boost', ms: 1_000 }, now)
       return announces(now, now + 1_000)
     }
-    expect(isHit(1_000)).toBe(true)
+    expect(isHit(5_000)).toBe(true)
     expect(isHit(20_000)).toBe(false)
     expect(announces(21_000, settings.announceGapMs - 100)).toBe(false)
     expect(announces(settings.announceGapMs, settings.announceGapMs + 1_000)).toBe(true)

@@ -23,6 +23,34 @@ describe('neighbours that cannot be relied on', () => {
     expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost', '2 boost', '3 boost'])
   })
 
+  test('with each summary a neighbour is asked for a sign of life; if it gives none the others are asked too', () => {
+    const { engine, from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    from(1, carried(1))
+    wake(settings.settleMs)
+    const said: string[] = []
+    while (!said.some(line => line.endsWith(' probe'))) said.push(...wake(engine.wakeAt))
+    const asked = Number(said.find(line => line.endsWith(' probe'))?.split(' ')[0])
+    expect(said).toContain(`${asked} have 1-1`)
+    const others = [1, 2, 3].filter(peer => peer !== asked)
+    // Nobody has missed anything.
+    expect(engine.wakeAt).toBeLessThan(7_000)
+    const found = wake(engine.wakeAt)
+    expect(found).toEqual(expect.arrayContaining(others.map(peer => `${peer} probe`)))
+    expect(found).toContain(`${asked} none after 1`)
+  })
+
+  test('whoever looks too late has not read the answers, and blames nobody', () => {
+    const { engine, from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, have(1), 1_000)
+    expect(wake(engine.wakeAt)).toContain('3 probe')
+    from(2, { type: 'alive' }, 1_100)
+    const said = wake(engine.wakeAt + settings.probeMs + 1)
+    expect(said.filter(line => / boost$| none /.test(line))).toEqual([])
+  })
+
   test('a probe is answered', () => {
     const { from } = engineAmong([1])
     expect(from(1, { type: 'probe' })).toEqual(['1 alive'])
@@ -61,10 +89,10 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('whoever was suspected is no first choice until it has brought something', () => {
-    const { engine, from, wake } = engineAmong([1, 2, 3])
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
     const waitUntil = (now: number): string[] => {
       const said: string[] = []
-      while (engine.wakeAt <= now) said.push(...wake(engine.wakeAt))
+      while (engine.wakeAt <= now) said.push(...wakeAmongLiving(engine.wakeAt))
       return said
     }
     let version = 0
@@ -80,7 +108,7 @@ describe('neighbours that cannot be relied on', () => {
     /** A batch that others have is asked of neighbour 1, after the parent has not brought it. */
     const asked = (sequence: number, now: number): void => {
       from(1, have(sequence), now)
-      expect(waitUntil(now + 500)).toContain(`1 want ${sequence}-${sequence}`)
+      expect(waitUntil(now + 100)).toContain(`1 want ${sequence}-${sequence}`)
     }
     for (const [index, now] of [10_000, 20_000, 30_000].entries()) {
       expect(isTaken(now)).toBe(true)
@@ -92,7 +120,7 @@ describe('neighbours that cannot be relied on', () => {
     const after = 40_000 + settings.suspicionMs
     expect([isTaken(35_000), isTaken(after)]).toEqual([false, false])
     asked(10, after + 1_000)
-    from(1, carried(10), after + 1_600)
+    from(1, carried(10), after + 1_200)
     expect(isTaken(after + 10_000)).toBe(true)
   })
 

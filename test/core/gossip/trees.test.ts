@@ -30,13 +30,33 @@ describe('the tree of an origin', () => {
     const { from, subscribe, wake } = engineAmong([1, 2])
     from(1, announce(1, 1))
     wake(settings.settleMs)
-    subscribe(2, 'lazy')
-    expect(from(1, carried(1), 1_000)).toEqual(['deliver #1'])
+    let sequence = 0
+    const come = (count: number, now: number): void => {
+      for (let left = count; left > 0; left--) from(1, carried(++sequence), now)
+    }
+    come(settings.busyRate, 1_000)
+    subscribe(2, 'lazy', sequence)
+    come(1, 1_000)
     expect(wake(1_000 + settings.lazyDelayMs - 1)).toEqual([])
-    expect(wake(1_000 + settings.lazyDelayMs)).toEqual(['2 have 1-1'])
-    from(1, carried(2), 2_000)
-    subscribe(2, 'eager', 2)
-    expect(from(1, carried(3), 2_010)).toEqual(['deliver #3', '2 batch #3 hop 2', '2 have 2-2'])
+    expect(wake(1_000 + settings.lazyDelayMs)).toEqual([`2 have ${sequence}-${sequence}`])
+    come(1, 2_000)
+    subscribe(2, 'eager', sequence)
+    const next = sequence + 1
+    expect(from(1, carried(next), 2_010)).toEqual([
+      `deliver #${next}`,
+      `2 batch #${next} hop 2`,
+      `2 have ${sequence}-${sequence}`
+    ])
+  })
+
+  test('where little is said no occasion comes soon, and lazy names wait no longer than others', () => {
+    const { from, subscribe, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    subscribe(2, 'lazy')
+    from(1, carried(1), 1_000)
+    expect(wake(1_000 + settings.haveDelayMs - 1)).toEqual([])
+    expect(wake(1_000 + settings.haveDelayMs)).toEqual(['2 have 1-1'])
   })
 
   test('the more there is to name, the longer it waits to share a frame', () => {

@@ -75,5 +75,11 @@ export function engineAmong(linked: number[], own: Partial<GossipSettings> = {},
     engine.wake(now, out)
     return heard()
   }
-  return { engine, linked, out, heard, from, subscribe, wake, forged, examined, full }
+  /** The same among neighbours that answer when they are asked whether they live. */
+  const wakeAmongLiving = (now: number): string[] => {
+    const said = wake(now)
+    for (const line of said) if (line.endsWith(' probe')) from(Number(line.split(' ')[0]), { type: 'alive' }, now)
+    return said
+  }
+  return { engine, linked, out, heard, from, subscribe, wake, wakeAmongLiving, forged, examined, full }
 }
