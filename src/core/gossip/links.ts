@@ -59,6 +59,8 @@ export class Links<Peer> {
   readonly #settings: GossipSettings
   #links: SmallMap<Peer, Link> | undefined
   #probe: Probe<Peer> | undefined
+  /** One that has said nothing since it was awaited. */
+  #awaited: Peer | undefined
   /** Who was lately told what it lacks, and when. Each neighbour asks now and then, so nothing is kept for all of them. */
   #answered: SmallMap<Peer, Millis> | undefined
 
@@ -130,8 +132,19 @@ export class Links<Peer> {
     if (answered.size === 0) this.#answered = undefined
   }
 
+  /** From now on it is noticed whether this one says anything. */
+  await(peer: Peer | undefined): void {
+    this.#awaited = peer
+  }
+
+  /** Whether it has said nothing since. */
+  isAwaited(peer: Peer): boolean {
+    return this.#awaited === peer
+  }
+
   /** Something has come from it. */
   heard(peer: Peer, now: Millis): void {
+    if (this.#awaited === peer) this.#awaited = undefined
     const probe = this.#probe
     if (probe?.silent.delete(peer) === true && probe.silent.size === probe.half) {
       // Half of them have shown how long an answer takes.

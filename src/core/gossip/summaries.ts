@@ -23,6 +23,8 @@ export class Summaries<Peer> {
   readonly #settings: GossipSettings
   readonly #random: Random
   #dueAt: Millis = NEVER
+  /** Who is told next time: what it says until then shows whether it lives. */
+  #next: Peer | undefined
 
   constructor(
     origins: Iterable<Origin<Peer>>,
@@ -78,13 +80,16 @@ export class Summaries<Peer> {
     if (this.#store.size === 0) return
     this.kept(now)
     const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
-    const peer = good[below(this.#random, good.length)]
+    const draw = (): Peer | undefined => good[below(this.#random, good.length)]
+    const peer = this.#next !== undefined && good.includes(this.#next) ? this.#next : draw()
     if (peer === undefined) return
     const all = [...chunks(this.#spans(now - this.#settings.syncAgeMs))]
     for (const spans of all)
       this.#links.send(peer, { type: 'have', spans, ...(all.length === 1 && { all: true }) }, out)
     // Whoever has lost all that bring it something misses nothing, and would go on to tell the dead.
-    this.#links.probe(peer, now, out)
+    if (this.#links.isAwaited(peer)) this.#links.probe(peer, now, out)
+    this.#next = draw()
+    this.#links.await(this.#next)
   }
 
   /** What has come until then, without what somebody knows. */
