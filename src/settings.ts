@@ -365,7 +365,7 @@ export const http = {
 export const simulation = {
   /**
    * Dial-backs of a seed that are at work at once, and all. In virtual time they cost no processor: a seed to which a thousand come in a second. A real one
-   * takes in 76 a second and core; with what it allows itself such a burst is linked a minute later.
+   * takes in about a hundred a second and core; with what it allows itself such a burst is linked a minute later.
    */
   dialBacksMax: 1_024,
   /** Time in which all join: 10 minutes, or at once. */

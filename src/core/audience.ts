@@ -70,7 +70,7 @@ export class Audience<Peer, Seed> {
       const joined = this.#registry.announcementOf(id)
       if (joined !== undefined) yield joined
     }
-    if (!this.#registry.isRecollecting) yield { type: 'caught-up', part: true }
+    yield { type: 'caught-up', part: true }
   }
 
   /**
@@ -79,16 +79,16 @@ export class Audience<Peer, Seed> {
    * @param digest of what it knows already
    */
   *list(digest?: Digest): Iterable<Announcement<Peer>> {
-    if (this.#registry.isRecollecting) {
-      yield* this.#registry.announcements()
-      return
-    }
-    const same = digest && sameBuckets(digest, digestOf(this.#registry.announcements(), this.#rankOf))
+    const hasEnd = !this.#registry.isRecollecting
+    const same =
+      hasEnd && digest !== undefined
+        ? sameBuckets(digest, digestOf(this.#registry.announcements(), this.#rankOf))
+        : undefined
     const untold = new Set(same)
     for (const joined of this.#registry.announcements()) {
       if (untold.size === 0 || !untold.has(bucketOf(this.#rankOf(joined.record.id)))) yield joined
     }
-    yield same === undefined ? { type: 'caught-up' } : { type: 'caught-up', same }
+    if (hasEnd) yield same === undefined ? { type: 'caught-up' } : { type: 'caught-up', same }
   }
 
   *#records(): Iterable<PeerRecord<Peer>> {

@@ -14,7 +14,7 @@ export interface FollowerEvents {
   wanted(seed: string): Omit<Follow, 'network'>
   /** No stream of this seed's announcements is open, from now on or still. The next one begins with the list. */
   onUnheard(seed: string): void
-  /** The seed is heard again after an earlier stream had ended. */
+  /** A stream of the seed stands again, after an earlier one on which it was heard. */
   onReturn(seed: string): void
   /** A `joined` is what its owner has signed. */
   onAnnouncement(seed: string, announcement: Announcement): void
@@ -61,13 +61,13 @@ export class Followers {
       try {
         const hear = async (told: Announcement): Promise<void> => {
           failures = 0
+          again = true
           const announcement = await this.#authentic(seed, told)
           if (announcement !== undefined && !signal.aborted) this.#events.onAnnouncement(seed, announcement)
         }
         const follow = (): Follow => {
           // A seed that has forgotten everybody has nothing to say, and needs us most.
           if (again) this.#events.onReturn(seed)
-          again = true
           return { network: this.#network, ...this.#events.wanted(seed) }
         }
         await followAnnouncements(this.#contacts.open(seed), follow, hear, signal)

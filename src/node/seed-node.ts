@@ -145,7 +145,6 @@ export class SeedNode {
     this.#registry.restore(ofNetwork(options.memory?.recall() ?? [], this.#network), now)
     // How many others there are is said later.
     if (this.#hasForgotten) this.#registry.awaitOthers(Number.POSITIVE_INFINITY, now)
-    else this.#memory?.declareComplete()
     this.#onHappening = options.onHappening
     this.#onFault = onFault
     this.#announcements = new AnnouncementServer(

@@ -14,27 +14,20 @@ const names = ['ada', 'bob', 'cyd']
 /** A registration takes a few hundred bytes, and a block 4 KiB. */
 const askedMax = 64
 
+const isDamaged = /what it knew of names is damaged/
+
 /** What seeds keep on their disks, and what becomes of it. */
 export const disks: readonly Scenario[] = [
-  {
-    name: 'restart-with-an-empty-disk',
-    injected:
-      'kill -9 of one of 3 seeds, which is started again with its key, but without what it knew, while the others are stopped for a moment',
-    promised: 'it gives no name away that somebody has, its list is complete within 30 s, and nobody is removed',
-    isQuick: true,
-    load: 'waiting',
-    secondsMax: 120,
-    async play(stage) {
-      await stage.seeds(3)
-      await stage.peers(names)
-      const [label = ''] = stage.labels
-      await stage.kill(label)
-      rmSync(stage.store(label), { recursive: true })
-      return comesBack(stage, label, 'it refused every stranger')
-    }
-  },
-  damagedStore('cut-store', 'cut in the middle', cut),
-  damagedStore('flipped-store', 'changed in one byte', flipMiddle),
+  comeback('restart-with-an-empty-disk', 'which is started again with its key, but without what it knew', async store =>
+    rmSync(store, { recursive: true })
+  ),
+  comeback('cut-store', 'whose log on the disk is cut in the middle', async store => damageLogs(store, cut), isDamaged),
+  comeback(
+    'flipped-store',
+    'in whose log on the disk a byte is changed',
+    async store => damageLogs(store, flipMiddle),
+    isDamaged
+  ),
   {
     name: 'full-disk',
     injected: 'the disk of one of 3 seeds is full (a tmpfs of 1 MB), and later there is room again',
@@ -47,12 +40,15 @@ export const disks: readonly Scenario[] = [
   }
 ]
 
-function damagedStore(name: string, how: string, damage: (file: string) => Promise<void>): Scenario {
+/**
+ * A seed is killed, and finds something wrong with its store when it comes back.
+ * @param says what it says of that
+ */
+function comeback(name: string, how: string, spoil: (store: string) => Promise<void>, says?: RegExp): Scenario {
   return {
     name,
-    injected: `kill -9 of one of 3 seeds, whose log on the disk is ${how}, while the others are stopped for a moment`,
-    promised:
-      'it starts, says what is damaged, gives no name away that somebody has, its list is complete within 30 s, and nobody is removed',
+    injected: `kill -9 of one of 3 seeds, ${how}, while the others are stopped for a moment`,
+    promised: `it ${says === undefined ? '' : 'says what is damaged, '}gives no name away that somebody has, its list is complete within 30 s, and nobody is removed`,
     isQuick: true,
     load: 'waiting',
     secondsMax: 120,
@@ -61,19 +57,23 @@ function damagedStore(name: string, how: string, damage: (file: string) => Promi
       await stage.peers(names)
       const [label = ''] = await stage.registrars('ada')
       await stage.kill(label)
-      for (const file of logsIn(stage.store(label))) await damage(file)
-      const found = await comesBack(stage, label, 'it said so, and refused every stranger')
-      await stage.of(label).line(/what it knew of names is damaged/, 5_000)
+      await spoil(stage.store(label))
+      const found = await comesBack(stage, label)
+      if (says !== undefined) await stage.of(label).line(says, 5_000)
       return found
     }
   }
+}
+
+async function damageLogs(store: string, damage: (file: string) => Promise<void>): Promise<void> {
+  for (const file of logsIn(store)) await damage(file)
 }
 
 /**
  * Starts the seed again. It must not take a stranger for the owner of a name: not while the others, who know better, are stopped, and not when
  * it has heard them.
  */
-async function comesBack(stage: Stage, label: string, seen: string): Promise<Finding> {
+async function comesBack(stage: Stage, label: string): Promise<Finding> {
   const since = Date.now()
   const others = stage.labels.filter(other => other !== label)
   stage.signal('SIGSTOP', ...others)
@@ -88,7 +88,7 @@ async function comesBack(stage: Stage, label: string, seen: string): Promise<Fin
   let after = before
   for (const end = Date.now() + 10_000; Date.now() < end && after === 'not-ready'; await delay(100))
     after = await answer()
-  return finding(seen, [
+  return finding('it refused every stranger', [
     ...(before === 'reserved' ? ['a stranger got ada before the seed had heard the others'] : []),
     ...(after === 'name-taken' ? [] : [`when it had heard them a stranger who wanted ada was answered ${after}`]),
     ...(await incomplete(stage.labels, names, 30_000)),
