@@ -46,16 +46,16 @@ export class RecordEncoder {
       case 'refuse':
         return { refuse: this.#handle(record.source, definitions) }
       case 'batch': {
-        const { batch, hops } = record
+        const { batch, hops, flood = false } = record
         const { sequence, signed, signature } = batch
-        return { batch: { handle: this.#handle(batch, definitions), sequence, hops, signed, signature } }
+        return { batch: { handle: this.#handle(batch, definitions), sequence, hops, signed, signature, flood } }
       }
       case 'have':
         return { have: this.#spans(record.spans, definitions, record.all) }
       case 'want':
         return { want: this.#spans(record.spans, definitions) }
       case 'boost':
-        return { boost: record.ms }
+        return { boost: record.ms, ...(record.lost && { lost: true }) }
       case 'probe':
         return { alive: true }
       case 'alive':
@@ -112,7 +112,9 @@ export class RecordDecoder {
 
   #decode(record: wire.GossipRecord): GossipRecord | undefined {
     const { define, announce, subscribe, refuse, batch, have, want, boost, alive } = record
-    if (batch !== undefined) return { type: 'batch', batch: this.#batch(batch), hops: hops(batch.hops) }
+    if (batch !== undefined) {
+      return { type: 'batch', batch: this.#batch(batch), hops: hops(batch.hops), ...(batch.flood && { flood: true }) }
+    }
     if (have !== undefined) return { type: 'have', spans: this.#spans(have), ...(have.all && { all: true }) }
     if (want !== undefined) return { type: 'want', spans: this.#spans(want) }
     if (subscribe !== undefined) {
@@ -126,7 +128,9 @@ export class RecordDecoder {
       return { type: 'announce', announcement, hops: hops(announce.hops) }
     }
     if (refuse !== undefined) return { type: 'refuse', source: this.#source(refuse) }
-    if (boost !== undefined) return { type: 'boost', ms: decodeCount(boost, 'boost', boostMsMax) }
+    if (boost !== undefined) {
+      return { type: 'boost', ms: decodeCount(boost, 'boost', boostMsMax), ...(record.lost === true && { lost: true }) }
+    }
     if (alive !== undefined) return { type: alive ? 'probe' : 'alive' }
     if (define === undefined) throw new MalformedMessageError('gossip record of unknown type')
     this.#define(define)

@@ -61,6 +61,14 @@ export interface Span<Peer = string> extends Source<Peer> {
  */
 export type Mode = 'none' | 'lazy' | 'watch' | 'eager'
 
+/** With `flood`, its usual way is broken somewhere: it goes whole to all neighbours that may lack it. */
+export interface CarriedBatch<Peer = string> {
+  readonly type: 'batch'
+  readonly batch: Batch<Peer>
+  readonly hops: number
+  readonly flood?: true
+}
+
 export type GossipRecord<Peer = string> =
   | { readonly type: 'announce'; readonly announcement: OriginAnnouncement<Peer>; readonly hops: number }
   | {
@@ -74,12 +82,15 @@ export type GossipRecord<Peer = string> =
     }
   /** The answer to `subscribe` of a peer that serves as many as it can; it treats the subscriber as a watcher. */
   | { readonly type: 'refuse'; readonly source: Source<Peer> }
-  | { readonly type: 'batch'; readonly batch: Batch<Peer>; readonly hops: number }
+  | CarriedBatch<Peer>
   /** With `all`, the sender has nothing else that has been there for a while: whoever has more names it in its turn. */
   | { readonly type: 'have'; readonly spans: readonly Span<Peer>[]; readonly all?: true }
   | { readonly type: 'want'; readonly spans: readonly Span<Peer>[] }
-  /** For so long, what would only be announced to the sender is to be sent whole. */
-  | { readonly type: 'boost'; readonly ms: number }
+  /**
+   * For so long, what would only be announced to the sender is to be sent whole. With `lost`, a neighbour of the sender has fallen silent: the
+   * trees of whoever hears of it may have gone that way.
+   */
+  | { readonly type: 'boost'; readonly ms: number; readonly lost?: true }
   /** Whoever gets it answers with `alive`. */
   | { readonly type: 'probe' }
   | { readonly type: 'alive' }

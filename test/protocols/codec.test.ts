@@ -228,7 +228,10 @@ describe('property: what is encoded is decoded as it was', () => {
       return { ...rest, signed: Uint8Array.from(signed), signature: Uint8Array.from(own) }
     })
     const record: fc.Arbitrary<GossipRecord> = fc.oneof(
-      fc.record({ type: fc.constant('batch' as const), batch, hops }),
+      fc.record(
+        { type: fc.constant('batch' as const), batch, hops, flood: fc.constant(true as const) },
+        { requiredKeys: ['type', 'batch', 'hops'] }
+      ),
       fc.record({ type: fc.constant('want' as const), spans }),
       fc.record(
         { type: fc.constant('have' as const), spans, all: fc.constant(true as const) },
@@ -247,7 +250,10 @@ describe('property: what is encoded is decoded as it was', () => {
         announcement: { ...one, version, signature: own },
         hops: count
       })),
-      fc.record({ type: fc.constant('boost' as const), ms: fc.nat(boostMsMax) }),
+      fc.record(
+        { type: fc.constant('boost' as const), ms: fc.nat(boostMsMax), lost: fc.constant(true as const) },
+        { requiredKeys: ['type', 'ms'] }
+      ),
       fc.record({ type: fc.constantFrom('probe' as const, 'alive' as const) })
     )
     fc.assert(

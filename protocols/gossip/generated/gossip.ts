@@ -14,6 +14,7 @@ export interface GossipRecord {
   want?: Spans
   boost?: number
   alive?: boolean
+  lost?: boolean
 }
 
 export namespace GossipRecord {
@@ -172,6 +173,11 @@ export namespace GossipRecord {
           w.bool(obj.alive)
         }
 
+        if (obj.lost != null) {
+          w.uint32(80)
+          w.bool(obj.lost)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -230,6 +236,10 @@ export namespace GossipRecord {
             }
             case 9: {
               obj.alive = reader.bool()
+              break
+            }
+            case 10: {
+              obj.lost = reader.bool()
               break
             }
             default: {
@@ -409,6 +419,13 @@ export namespace GossipRecord {
               }
               break
             }
+            case 10: {
+              yield {
+                field: `${prefix}.lost`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -506,6 +523,11 @@ export namespace GossipRecord {
     value: Uint8Array
   }
 
+  export interface GossipRecordBatchFloodFieldEvent {
+    field: '$.batch.flood'
+    value: boolean
+  }
+
   export interface GossipRecordHaveSpansHandleFieldEvent {
     field: '$.have.spans[].handle'
     value: number
@@ -562,6 +584,11 @@ export namespace GossipRecord {
     value: boolean
   }
 
+  export interface GossipRecordLostFieldEvent {
+    field: '$.lost'
+    value: boolean
+  }
+
   export function encode (obj: Partial<GossipRecord>): Uint8Array {
     return encodeMessage(obj, GossipRecord.codec())
   }
@@ -570,7 +597,7 @@ export namespace GossipRecord {
     return decodeMessage(buf, GossipRecord.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GossipRecord>): Generator<GossipRecordDefineHandleFieldEvent | GossipRecordDefineOriginFieldEvent | GossipRecordDefineEpochFieldEvent | GossipRecordAnnounceHandleFieldEvent | GossipRecordAnnounceVersionFieldEvent | GossipRecordAnnounceHopsFieldEvent | GossipRecordAnnounceSignatureFieldEvent | GossipRecordSubscribeHandleFieldEvent | GossipRecordSubscribeModeFieldEvent | GossipRecordSubscribeAfterFieldEvent | GossipRecordSubscribeMustFieldEvent | GossipRecordRefuseFieldEvent | GossipRecordBatchHandleFieldEvent | GossipRecordBatchSequenceFieldEvent | GossipRecordBatchHopsFieldEvent | GossipRecordBatchSignedFieldEvent | GossipRecordBatchSignatureFieldEvent | GossipRecordHaveSpansHandleFieldEvent | GossipRecordHaveSpansFromFieldEvent | GossipRecordHaveSpansMoreFieldEvent | GossipRecordHaveAllFieldEvent | GossipRecordWantSpansHandleFieldEvent | GossipRecordWantSpansFromFieldEvent | GossipRecordWantSpansMoreFieldEvent | GossipRecordWantAllFieldEvent | GossipRecordBoostFieldEvent | GossipRecordAliveFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<GossipRecord>): Generator<GossipRecordDefineHandleFieldEvent | GossipRecordDefineOriginFieldEvent | GossipRecordDefineEpochFieldEvent | GossipRecordAnnounceHandleFieldEvent | GossipRecordAnnounceVersionFieldEvent | GossipRecordAnnounceHopsFieldEvent | GossipRecordAnnounceSignatureFieldEvent | GossipRecordSubscribeHandleFieldEvent | GossipRecordSubscribeModeFieldEvent | GossipRecordSubscribeAfterFieldEvent | GossipRecordSubscribeMustFieldEvent | GossipRecordRefuseFieldEvent | GossipRecordBatchHandleFieldEvent | GossipRecordBatchSequenceFieldEvent | GossipRecordBatchHopsFieldEvent | GossipRecordBatchSignedFieldEvent | GossipRecordBatchSignatureFieldEvent | GossipRecordBatchFloodFieldEvent | GossipRecordHaveSpansHandleFieldEvent | GossipRecordHaveSpansFromFieldEvent | GossipRecordHaveSpansMoreFieldEvent | GossipRecordHaveAllFieldEvent | GossipRecordWantSpansHandleFieldEvent | GossipRecordWantSpansFromFieldEvent | GossipRecordWantSpansMoreFieldEvent | GossipRecordWantAllFieldEvent | GossipRecordBoostFieldEvent | GossipRecordAliveFieldEvent | GossipRecordLostFieldEvent> {
     return streamMessage(buf, GossipRecord.codec(), opts)
   }
 }
@@ -1052,6 +1079,7 @@ export interface CarriedBatch {
   hops: number
   signed: Uint8Array
   signature: Uint8Array
+  flood: boolean
 }
 
 export namespace CarriedBatch {
@@ -1089,6 +1117,11 @@ export namespace CarriedBatch {
           w.bytes(obj.signature)
         }
 
+        if ((obj.flood != null && obj.flood !== false)) {
+          w.uint32(48)
+          w.bool(obj.flood)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -1098,7 +1131,8 @@ export namespace CarriedBatch {
           sequence: 0,
           hops: 0,
           signed: uint8ArrayAlloc(0),
-          signature: uint8ArrayAlloc(0)
+          signature: uint8ArrayAlloc(0),
+          flood: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -1125,6 +1159,10 @@ export namespace CarriedBatch {
             }
             case 5: {
               obj.signature = reader.bytes()
+              break
+            }
+            case 6: {
+              obj.flood = reader.bool()
               break
             }
             default: {
@@ -1177,6 +1215,13 @@ export namespace CarriedBatch {
               }
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.flood`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -1214,6 +1259,11 @@ export namespace CarriedBatch {
     value: Uint8Array
   }
 
+  export interface CarriedBatchFloodFieldEvent {
+    field: '$.flood'
+    value: boolean
+  }
+
   export function encode (obj: Partial<CarriedBatch>): Uint8Array {
     return encodeMessage(obj, CarriedBatch.codec())
   }
@@ -1222,7 +1272,7 @@ export namespace CarriedBatch {
     return decodeMessage(buf, CarriedBatch.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CarriedBatch>): Generator<CarriedBatchHandleFieldEvent | CarriedBatchSequenceFieldEvent | CarriedBatchHopsFieldEvent | CarriedBatchSignedFieldEvent | CarriedBatchSignatureFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CarriedBatch>): Generator<CarriedBatchHandleFieldEvent | CarriedBatchSequenceFieldEvent | CarriedBatchHopsFieldEvent | CarriedBatchSignedFieldEvent | CarriedBatchSignatureFieldEvent | CarriedBatchFloodFieldEvent> {
     return streamMessage(buf, CarriedBatch.codec(), opts)
   }
 }

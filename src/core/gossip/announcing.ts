@@ -74,9 +74,10 @@ class Announcing {
   /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say. */
   again(now: Millis): void {
     const { announceGapMs, announcesPerGap, announceRestMs, announceAgainMs } = this.#settings
-    if (this.#dueAt !== NEVER || now - this.#publishedAt > announceGapMs || now - this.#doneAt < announceRestMs) return
     const oldest = this.#done[announcesPerGap - 1] ?? Number.NEGATIVE_INFINITY
-    this.#dueAt = Math.max(now + between(this.#random, ...announceAgainMs), oldest + announceGapMs)
+    const isSpent = now - this.#doneAt < announceRestMs || now - oldest < announceGapMs
+    if (this.#dueAt !== NEVER || isSpent || now - this.#publishedAt > announceGapMs) return
+    this.#dueAt = now + between(this.#random, ...announceAgainMs)
   }
 
   /** There is nobody to tell; the next link, or what is published then, brings it up again. */

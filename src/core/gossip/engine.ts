@@ -1,5 +1,5 @@
 import { boostMsMax } from '#protocols/gossip/messages.ts'
-import type { Batch, GossipRecord, OriginAnnouncement, Source, Span } from '#protocols/gossip/messages.ts'
+import type { Batch, CarriedBatch, GossipRecord, OriginAnnouncement, Source, Span } from '#protocols/gossip/messages.ts'
 import { Deadlines } from '../deadlines.ts'
 import { NEVER } from '../machine.ts'
 import { OwnOrigin } from './announcing.ts'
@@ -14,6 +14,7 @@ import { Supervision } from './supervision.ts'
 import { Trees } from './trees.ts'
 import type { Machine, Millis } from '../machine.ts'
 import type { Random } from '../random.ts'
+import type { Candidate } from './examination.ts'
 import type { Sender } from './links.ts'
 import type { Origin } from './origin.ts'
 import type { GossipSettings } from './settings.ts'
@@ -114,7 +115,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   publish(batch: Batch<Peer>, now: Millis, out: GossipOutput<Peer>): void {
     const origin = this.#ownOrigin()
     if (origin.announcing.published(now)) this.#announce(origin, now, out)
-    this.#forward(this.#keep(origin, batch, 0, [], now, now), undefined, now, out)
+    this.#forward(this.#keep(origin, batch, 0, [], now, now), undefined, false, now, out)
   }
 
   /** @returns `forged` if the neighbour has passed on what it should have checked */
@@ -122,7 +123,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#links.heard(from, now)
     switch (record.type) {
       case 'batch':
-        return this.#onBatch(from, record.batch, record.hops, now, out)
+        return this.#onBatch(from, record, now, out)
       case 'announce':
         return this.#onAnnouncement(from, record.announcement, record.hops, now, out)
       case 'subscribe': {
@@ -151,8 +152,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         return 'taken'
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
-        // What troubles it may have hit our tree too.
-        this.#origins.own?.announcing.again(now)
+        if (record.lost === true) this.#origins.own?.announcing.again(now)
         return 'taken'
       case 'probe':
         this.#links.send(from, { type: 'alive' }, out)
@@ -197,9 +197,9 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     // Its origin has had to make room meanwhile.
     if (candidate === undefined || this.#find(batch) !== candidate.origin) return
     const { origin } = candidate
-    const [from, ...others] = candidate.senders
     if (verdict !== 'forged' && !this.#origins.prove(origin)) return
-    if (verdict === 'accept') this.#accept(origin, batch, candidate.hops, from, others, now, out)
+    const [from, ...others] = candidate.senders
+    if (verdict === 'accept') this.#accept(candidate, batch, now, out)
     else if (verdict === 'forged') {
       // What the others have sent meanwhile was taken for the same.
       const span = { ...batch, from: batch.sequence, to: batch.sequence }
@@ -234,10 +234,12 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     if (settling.size === 0) this.#settling = undefined
   }
 
-  #onBatch(from: Peer, batch: Batch<Peer>, hops: number, now: Millis, out: GossipOutput<Peer>): Receipt {
+  #onBatch(from: Peer, carried: CarriedBatch<Peer>, now: Millis, out: GossipOutput<Peer>): Receipt {
+    const { batch, hops } = carried
+    const flood = carried.flood === true
     const known = this.#find(batch)
     if (known?.seen.has(batch.sequence) === true) {
-      this.#supervision.repeated(known, batch.sequence, from, now, out)
+      this.#supervision.repeated(known, batch.sequence, from, flood, now, out)
       return 'duplicate'
     }
     const candidate = known?.examined(batch.sequence)
@@ -249,37 +251,30 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     if (origin === undefined) return 'ignored'
     if (out.examine === undefined) {
       if (!this.#origins.prove(origin)) return 'ignored'
-      this.#accept(origin, batch, hops, from, [], now, out)
+      this.#accept({ origin, hops, flood, senders: [from] }, batch, now, out)
     } else {
       this.#examination ??= new Examination(this.#settings.examinedMax)
-      if (!this.#examination.begin({ origin, hops, senders: [from] }, batch)) return 'ignored'
+      if (!this.#examination.begin({ origin, hops, flood, senders: [from] }, batch)) return 'ignored'
       out.examine(batch, from)
     }
     return 'taken'
   }
 
   #accept(
-    origin: Origin<Peer>,
+    { origin, hops, flood, senders }: Candidate<Peer>,
     batch: Batch<Peer>,
-    hops: number,
-    from: Peer,
-    others: readonly Peer[],
     now: Millis,
     out: GossipOutput<Peer>
   ): void {
+    const [from] = senders
     const missing = this.#retrieval.came(origin, batch.sequence, from, now)
-    const stored = this.#keep(
-      origin,
-      batch,
-      hops,
-      [from, ...others, ...(missing?.holders ?? [])],
-      now,
-      missing?.since ?? now
-    )
+    const heldBy = missing === undefined ? senders : [...senders, ...missing.holders]
+    const stored = this.#keep(origin, batch, hops, heldBy, now, missing?.since ?? now)
     if (origin.origin !== this.#self.origin) out.deliver(batch, hops, from)
-    this.#supervision.brought(origin, from, missing, now, out)
+    this.#supervision.brought(origin, from, missing, flood, now, out)
     if (origin.parent === from) this.#trees.shorten(origin, hops, now, out)
-    this.#forward(stored, from, now, out)
+    const isDetour = flood || (missing?.asked === from && missing.isDetour)
+    this.#forward(stored, from, isDetour && this.#supervision.mayFlood(from, now), now, out)
   }
 
   #onAnnouncement(
@@ -352,7 +347,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     return stored
   }
 
-  #forward(stored: Stored<Peer>, from: Peer | undefined, now: Millis, out: GossipOutput<Peer>): void {
+  /** @param flood whether it goes also to those who get it from others, for these may wait in vain */
+  #forward(stored: Stored<Peer>, from: Peer | undefined, flood: boolean, now: Millis, out: GossipOutput<Peer>): void {
     const { origin, batch, hops } = stored
     const { boostBytesMax } = this.#settings
     let isToBeTold = false
@@ -361,13 +357,13 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       if (peer === from || stored.heldBy?.includes(peer) === true) continue
       const mode = origin.modeOf(peer)
       // Whoever does not want it of the origin itself gets it from somebody who may fail.
-      if (mode === 'none' && from !== undefined) continue
+      if (mode === 'none' && from !== undefined && !flood) continue
       const whole =
         mode === 'eager' ||
-        (this.#links.isBoosted(peer, now) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
+        ((flood || this.#links.isBoosted(peer, now)) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
       if (whole && !this.#links.isCongested(peer)) {
         noteHeld(stored, peer)
-        this.#links.send(peer, { type: 'batch', batch, hops: onward(hops) }, out)
+        this.#links.send(peer, { type: 'batch', batch, hops: onward(hops), ...(flood && { flood }) }, out)
         this.#haves.flushTo(peer, this.#links, out)
       } else {
         isToBeTold = true

@@ -6,6 +6,8 @@ import type { Origin } from './origin.ts'
 export interface Candidate<Peer> {
   readonly origin: Origin<Peer>
   readonly hops: number
+  /** As the first one has sent it. */
+  readonly flood: boolean
   /** Neighbours that have sent it, in their order; at least one. */
   readonly senders: [Peer, ...Peer[]]
 }

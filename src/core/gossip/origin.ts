@@ -15,6 +15,8 @@ export interface Missing<Peer> {
   asked: Peer | undefined
   /** When to ask the next one. */
   askAt: Millis
+  /** The parent should have brought it, and somebody else was asked. */
+  isDetour: boolean
 }
 
 const nobody: readonly never[] = []

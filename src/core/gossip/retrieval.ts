@@ -71,7 +71,7 @@ export class Retrieval<Peer> {
         }
       } else if (this.#missing < this.#settings.missingMax) {
         const askAt = now + this.#patience(origin, holder, now)
-        origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt })
+        origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt, isDetour: false })
         this.#askAt(askAt, origin, sequence)
         this.#missing++
       }
@@ -195,7 +195,10 @@ export class Retrieval<Peer> {
     if (asked !== undefined) {
       this.#links.unasked(asked)
       if (this.#links.isUp(asked)) events.missed(asked)
-    } else if (newest && parent !== undefined && parent !== holder) events.missed(parent)
+    } else if (newest && parent !== undefined && parent !== holder) {
+      missing.isDetour = true
+      events.missed(parent)
+    }
     if (holder === undefined || !this.#links.isUp(holder)) {
       // Nobody is left to ask. The next summary of a neighbour brings it up again.
       origin.found(sequence)

@@ -1,4 +1,5 @@
 import type { Millis } from '../machine.ts'
+import type { RatesSettings } from '../rates.ts'
 import type { StoreSettings } from './store.ts'
 
 /** The numbers of the gossip engine; their values and reasons stand in src/settings.ts. */
@@ -44,6 +45,8 @@ export interface GossipSettings {
   readonly troubleMs: Millis
   /** Batches up to this size are sent whole to a neighbour that asked for a boost, in bytes. */
   readonly boostBytesMax: number
+  /** Batches from one neighbour that are sent on to everybody, for they have come by a detour. */
+  readonly floods: RatesSettings
   /** Own announcements: so many in this time at most, and for how long after a batch there is a reason for one. */
   readonly announcesPerGap: number
   readonly announceGapMs: Millis

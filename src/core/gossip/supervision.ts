@@ -1,3 +1,4 @@
+import { Rates } from '../rates.ts'
 import { noteHeld } from './store.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
@@ -19,6 +20,10 @@ export class Supervision<Peer> {
   readonly #settings: GossipSettings
   /** Misses of the last seconds, and when the last one was. Most peers never see one. */
   #trouble: { misses: number; at: Millis } | undefined
+  /** Those by whom it has come, each for itself. */
+  #floods: Rates<Peer> | undefined
+  /** When the neighbours last heard from us that one of ours has fallen silent: all who can have heard of it draw their trees anew. */
+  #lostAt: Millis = Number.NEGATIVE_INFINITY
   /** Until then the neighbours send us whole what they would only name. */
   #boostedUntil: Millis | undefined
 
@@ -41,22 +46,45 @@ export class Supervision<Peer> {
   }
 
   /** A new batch has come. Tells about the one that should have brought it. */
-  brought(origin: Origin<Peer>, from: Peer, missing: Missing<Peer> | undefined, now: Millis, out: Sender<Peer>): void {
+  brought(
+    origin: Origin<Peer>,
+    from: Peer,
+    missing: Missing<Peer> | undefined,
+    flood: boolean,
+    now: Millis,
+    out: Sender<Peer>
+  ): void {
+    const { lateMs, haveDelayMs } = this.#settings
     if (origin.parent === from) {
       this.#links.delivered(from)
       origin.late = 0
       // What it was asked for did not come by itself.
-      if (missing?.asked === undefined) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
+      const lag = missing === undefined ? 0 : now - missing.since
+      if (missing?.asked === undefined) this.#retrieval.sampleLag(lag)
+      // Those who are more patient by now still know that it was late.
+      if (lag > lateMs - haveDelayMs) this.#troubled(now, out)
     } else if (origin.parent === undefined) this.#trees.reroute(origin, from, now, out)
     // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
     else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {
       this.missed(origin.parent, now, out)
       this.#trees.reroute(origin, from, now, out)
     }
+    // So much slower than a detour that nothing else shows whether it lives.
+    else if (flood && this.#links.isUp(origin.parent)) this.#links.probe(origin.parent, now, out)
+  }
+
+  /**
+   * Whether a batch that has come by a detour goes to all who may lack it: what has broken its way here has broken other ways too, and
+   * to mend them one after another takes long. Whoever has too much to do does not add to it, and nobody can make us flood much.
+   */
+  mayFlood(from: Peer, now: Millis): boolean {
+    if (this.#retrieval.isBusy(now)) return false
+    this.#floods ??= new Rates(this.#settings.floods)
+    return this.#floods.take(from, now)
   }
 
   /** A known batch has come again. */
-  repeated(origin: Origin<Peer>, sequence: number, from: Peer, now: Millis, out: Sender<Peer>): void {
+  repeated(origin: Origin<Peer>, sequence: number, from: Peer, flood: boolean, now: Millis, out: Sender<Peer>): void {
     const stored = origin.stored.get(sequence)
     if (stored !== undefined) noteHeld(stored, from)
     if (origin.parent === from) {
@@ -69,7 +97,7 @@ export class Supervision<Peer> {
     const wasParent = origin.parent === from || origin.watchers.includes(from)
     if (stored !== undefined && wasParent) this.#retrieval.sampleLag(now - stored.since)
     const { missSpacingMs } = this.#settings
-    const isMeant = origin.parent === from || this.#isBoosted(now - missSpacingMs)
+    const isMeant = flood || origin.parent === from || this.#isBoosted(now - missSpacingMs)
     if (isMeant || now - (origin.trimmedAt ?? Number.NEGATIVE_INFINITY) < missSpacingMs) return
     origin.trimmedAt = now
     this.#trees.trim(origin, from, out)
@@ -79,7 +107,11 @@ export class Supervision<Peer> {
   missed(peer: Peer, now: Millis, out: Sender<Peer>): void {
     const result = this.#links.missed(peer, now)
     if (result === 'known') return
-    if (result === 'suspect') this.#avoid(peer, now, out)
+    if (result === 'suspect') {
+      this.#avoid(peer, now, out)
+      // Where one has failed others may have.
+      this.#boost(now, out)
+    }
     // A dead neighbour leaves more behind than this one batch.
     this.#links.probeAll(now, out)
     this.#troubled(now, out)
@@ -102,12 +134,16 @@ export class Supervision<Peer> {
       this.#avoid(peer, now, out)
     }
     this.#origins.own?.announcing.again(now)
+    if (now - this.#lostAt < this.#settings.announceRestMs) this.#boost(now, out)
+    else {
+      this.#lostAt = now
+      this.#tellBoost(now, true, out)
+    }
   }
 
-  /** Nothing depends on it any more. Where one has failed others may have. */
+  /** Nothing depends on it any more. */
   #avoid(peer: Peer, now: Millis, out: Sender<Peer>): void {
     for (const origin of this.#origins) this.#trees.replace(origin, peer, now, out)
-    this.#boost(now, out)
   }
 
   #isBoosted(at: Millis): boolean {
@@ -116,9 +152,14 @@ export class Supervision<Peer> {
 
   /** For a while the watchers send everything. */
   #boost(now: Millis, out: Sender<Peer>): void {
-    const { boostMs } = this.#settings
-    if (this.#isBoosted(now + boostMs / 2)) return
-    this.#boostedUntil = now + boostMs
-    for (const neighbour of this.#links.all) this.#links.send(neighbour, { type: 'boost', ms: boostMs }, out)
+    if (!this.#isBoosted(now + this.#settings.boostMs / 2)) this.#tellBoost(now, false, out)
+  }
+
+  #tellBoost(now: Millis, lost: boolean, out: Sender<Peer>): void {
+    const { boostMs: ms } = this.#settings
+    this.#boostedUntil = now + ms
+    for (const neighbour of this.#links.all) {
+      this.#links.send(neighbour, { type: 'boost', ms, ...(lost && { lost }) }, out)
+    }
   }
 }

@@ -28,9 +28,12 @@ describe('an origin draws a new tree', () => {
     expect(publish(3, 2 * settings.announceGapMs + 1)).toHaveLength(3)
   })
 
-  test('soon after a neighbour asks for a boost: what has hit others may have hit its tree', () => {
+  test('soon after a neighbour has lost one of its own: what has hit others may have hit its tree', () => {
     const { from, announces } = origin()
-    from(1, { type: 'boost', ms: 1_000 }, 5_000)
+    // One that only gets things late.
+    from(1, { type: 'boost', ms: 1_000 }, 4_000)
+    expect(announces(4_000, 5_000)).toBe(false)
+    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_000)
     expect(announces(5_000, 5_000 + settings.announceAgainMs[0] - 1)).toBe(false)
     expect(announces(5_100, 5_200)).toBe(true)
   })
@@ -38,9 +41,9 @@ describe('an origin draws a new tree', () => {
   test('not while the last one is still at work: what is asked for meanwhile it has given', () => {
     const { from, publish, announces } = origin()
     publish(2, 5_000)
-    from(1, { type: 'boost', ms: 1_000 }, 5_000)
+    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_000)
     expect(announces(5_000, 5_300)).toBe(true)
-    from(1, { type: 'boost', ms: 1_000 }, 5_500)
+    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_500)
     expect(announces(5_500, 5_500 + settings.announceRestMs)).toBe(false)
   })
 
@@ -48,13 +51,14 @@ describe('an origin draws a new tree', () => {
     const { from, publish, announces } = origin()
     const isHit = (now: number): boolean => {
       publish(now, now)
-      from(1, { type: 'boost', ms: 1_000 }, now)
+      from(1, { type: 'boost', ms: 1_000, lost: true }, now)
       return announces(now, now + 1_000)
     }
     expect(isHit(5_000)).toBe(true)
     expect(isHit(20_000)).toBe(false)
-    expect(announces(21_000, settings.announceGapMs - 100)).toBe(false)
-    expect(announces(settings.announceGapMs, settings.announceGapMs + 1_000)).toBe(true)
+    // By then the ways have been mended one by one.
+    expect(announces(21_000, settings.announceGapMs)).toBe(false)
+    expect(isHit(settings.announceGapMs + 100)).toBe(true)
   })
 
   test('when links stand again after some broke: what was parted is one again', () => {
@@ -74,7 +78,7 @@ describe('an origin draws a new tree', () => {
   test('not when it has said nothing for long', () => {
     const { from, announces } = origin()
     const later = settings.announceGapMs + 1
-    from(1, { type: 'boost', ms: 1_000 }, later)
+    from(1, { type: 'boost', ms: 1_000, lost: true }, later)
     expect(announces(later, later + 2_000)).toBe(false)
   })
 })

@@ -175,7 +175,10 @@ test('no record in any order breaks an engine or makes it send without end', () 
     fc.record({ type: fc.constant('have' as const), spans }),
     fc.record({ type: fc.constant('want' as const), spans }),
     fc.record({ type: fc.constant('refuse' as const), source: sources }),
-    fc.record({ type: fc.constant('boost' as const), ms: fc.nat(60_000) }),
+    fc.record(
+      { type: fc.constant('boost' as const), ms: fc.nat(60_000), lost: fc.constant(true as const) },
+      { requiredKeys: ['type', 'ms'] }
+    ),
     fc.record({ type: fc.constantFrom('probe' as const, 'alive' as const) }),
     fc.record({
       type: fc.constant('subscribe' as const),
@@ -191,11 +194,14 @@ test('no record in any order breaks an engine or makes it send without end', () 
         .map(([source, version]) => ({ ...source, version: version + 1, signature: nothing })),
       hops: fc.integer({ min: 1, max: 64 })
     }),
-    fc.tuple(sources, sequence, fc.integer({ min: 1, max: 64 })).map(([{ origin, epoch }, number, hops]) => ({
-      type: 'batch' as const,
-      batch: batch(origin, number, { epoch }),
-      hops
-    }))
+    fc
+      .tuple(sources, sequence, fc.integer({ min: 1, max: 64 }), fc.boolean())
+      .map(([{ origin, epoch }, number, hops, flood]) => ({
+        type: 'batch' as const,
+        batch: batch(origin, number, { epoch }),
+        hops,
+        ...(flood && { flood })
+      }))
   )
   const step = fc.record({ from: fc.nat(6), record, after: fc.nat(300) })
   fc.assert(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gossip as settings } from '#src/settings.ts'
-import { announce, announcement, carried, engineAmong, have } from '../../support/core/gossip-engine.ts'
+import { announce, announcement, carried, engineAmong, flood, have } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
 
 describe('neighbours that cannot be relied on', () => {
@@ -20,7 +20,7 @@ describe('neighbours that cannot be relied on', () => {
     const said = wake(1_000 + settings.patienceMs + 3 * 80)
     expect(said).toContain('3 none after 1')
     // Others may have failed too.
-    expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost', '2 boost', '3 boost'])
+    expect(said.filter(line => line.includes('boost'))).toEqual(['1 boost lost', '2 boost lost', '3 boost lost'])
   })
 
   test('who is told a summary and has said nothing since the last one is asked for a sign of life, and then all are', () => {
@@ -74,6 +74,86 @@ describe('neighbours that cannot be relied on', () => {
     const large = { signed: new Uint8Array(settings.boostBytesMax + 1) }
     from(2, { type: 'boost', ms: 1_000 }, 2_000)
     expect(from(1, carried(3, 1, large), 2_000)).toEqual(['deliver #3'])
+  })
+
+  test('what had to be asked for, as the parent has not brought it, is flooded: other ways are broken too', () => {
+    const { from, wake } = engineAmong([1, 2, 3, 4])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, have(1), 1_000)
+    expect(wake(1_000 + settings.patienceMs)).toContain('2 want 1-1')
+    const said = from(2, carried(1, 2), 1_100)
+    expect(said).toEqual(['deliver #1', '1 batch #1 hop 3 flood', '3 batch #1 hop 3 flood', '4 batch #1 hop 3 flood'])
+  })
+
+  test('a parent that only names a batch is asked for it, and that is no detour', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(1, have(1), 1_000)
+    expect(wake(1_000)).toEqual(['1 want 1-1'])
+    expect(from(1, carried(1), 1_100)).toEqual(['deliver #1'])
+  })
+
+  test('a flood goes on to all that may lack the batch, and the parent, which should have been quicker, is to say that it lives', () => {
+    const { from, wake, subscribe } = engineAmong([1, 2, 3, 4])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    subscribe(4, 'eager')
+    const flooded = flood(carried(1, 5))
+    expect(from(2, flooded, 1_000)).toEqual([
+      'deliver #1',
+      '1 probe',
+      '1 batch #1 hop 6 flood',
+      '3 batch #1 hop 6 flood',
+      '4 batch #1 hop 6 flood'
+    ])
+    // A second one needs no answer: nobody sends it without need.
+    expect(from(3, flooded, 1_001)).toEqual([])
+    expect(from(1, flood(carried(2)), 2_000)).not.toContain('1 probe')
+    const large = carried(3, 1, { signed: new Uint8Array(settings.boostBytesMax + 1) })
+    expect(from(1, flood(large), 3_000)).toEqual(['deliver #3', '4 batch #3 hop 2 flood'])
+  })
+
+  test('nobody can make others flood more than a little', () => {
+    const { from, wake } = engineAmong([1, 2], { floods: { burst: 2, everyMs: 1_000, askersMax: 4 } })
+    from(1, announce(1, 1))
+    wake(settings.settleMs)
+    const isFlooded = (peer: number, sequence: number, now: number): boolean =>
+      from(peer, flood(carried(sequence)), now).some(line => line.endsWith('flood'))
+    expect([1, 2, 3].map(sequence => isFlooded(1, sequence, 1_000))).toEqual([true, true, false])
+    // Each for itself, and for a time.
+    expect([isFlooded(2, 4, 1_000), isFlooded(1, 5, 1_999), isFlooded(1, 6, 2_000)]).toEqual([true, false, true])
+  })
+
+  test('whoever is late itself starts no flood', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, have(1), 1_000)
+    const now = 1_000 + 3 * settings.patienceMs
+    expect(wake(now)).toContain('2 want 1-1')
+    expect(from(2, carried(1, 2), now)).toEqual(['deliver #1'])
+  })
+
+  test('neighbours hear once in a while that one of ours is silent, however many there are', () => {
+    const { engine, from, wake } = engineAmong([1, 2, 3, 4])
+    for (const peer of [1, 2, 3, 4]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    /** What is said when these are silent after a batch was missed. */
+    const afterSilence = (sequence: number, now: number, ...living: number[]): string[] => {
+      from(4, have(sequence), now)
+      const said = wake(engine.wakeAt)
+      for (const peer of living) from(peer, { type: 'alive' }, now + 50)
+      while (engine.wakeAt < now + 1_000) said.push(...wake(engine.wakeAt))
+      return said.filter(line => line.endsWith('lost'))
+    }
+    const told = [1, 2, 3, 4].map(peer => `${peer} boost lost`)
+    expect(afterSilence(1, 1_000, 2, 3, 4)).toEqual(told)
+    from(1, { type: 'alive' }, 1_900)
+    expect(afterSilence(2, 2_000, 1, 3, 4)).toEqual([])
+    from(2, { type: 'alive' }, 20_000)
+    expect(afterSilence(3, 1_100 + 20_000, 1, 2, 4)).toEqual(told)
   })
 
   test('three misses in a row make a suspect; a stall, however much it holds up, is one', () => {
@@ -140,6 +220,20 @@ describe('neighbours that cannot be relied on', () => {
     }
     expect([1, 2, 3, 4].map(sequence => boosts(sequence, settings.lateMs))).toEqual([false, false, false, false])
     expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.lateMs + 1)).includes(true)).toBe(true)
+  })
+
+  test('a parent that is late again and again is a reason for a boost, however patient we have become', () => {
+    const { from, wake } = engineAmong([1, 2])
+    for (const peer of [1, 2]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    const boosts = (sequence: number, lag: number): boolean => {
+      const now = 1_000 * sequence
+      from(2, have(sequence), now)
+      return from(1, carried(sequence), now + lag).includes('2 boost')
+    }
+    const bound = settings.lateMs - settings.haveDelayMs
+    expect([1, 2, 3, 4].map(sequence => boosts(sequence, bound))).toEqual([false, false, false, false])
+    expect([11, 12, 13, 14].map(sequence => boosts(sequence, bound + 1)).includes(true)).toBe(true)
   })
 
   test('the origin itself names what it says to those that want it of others', () => {

@@ -2,7 +2,7 @@ import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { seededRandom } from '#src/core/random.ts'
 import { gossip as settings } from '#src/settings.ts'
 import { batch } from './gossip-network.ts'
-import type { Batch, GossipRecord, Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
+import type { Batch, CarriedBatch, GossipRecord, Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
 import type { GossipOutput } from '#src/core/gossip/engine.ts'
 import type { GossipSettings } from '#src/core/gossip/settings.ts'
 
@@ -20,11 +20,12 @@ export const announce = (version: number, hops: number): GossipRecord<number> =>
   announcement: announcement(version),
   hops
 })
-export const carried = (sequence: number, hops = 1, more: Partial<Batch<number>> = {}): GossipRecord<number> => ({
+export const carried = (sequence: number, hops = 1, more: Partial<Batch<number>> = {}): CarriedBatch<number> => ({
   type: 'batch',
   batch: batch(9, sequence, more),
   hops
 })
+export const flood = (one: CarriedBatch<number>): CarriedBatch<number> => ({ ...one, flood: true })
 export const have = (from: number, to = from): GossipRecord<number> => ({
   type: 'have',
   spans: [{ ...source, from, to }]
@@ -50,11 +51,12 @@ export function engineAmong(linked: number[], own: Partial<GossipSettings> = {},
   const out: GossipOutput<number> = {
     send(to, record) {
       const { type } = record
-      if (type === 'batch') said.push(`${to} batch #${record.batch.sequence} hop ${record.hops}`)
+      if (type === 'batch')
+        said.push(`${to} batch #${record.batch.sequence} hop ${record.hops}${record.flood === true ? ' flood' : ''}`)
       else if (type === 'subscribe') said.push(`${to} ${record.mode}${record.must ? '!' : ''} after ${record.after}`)
       else if (type === 'have' || type === 'want')
         said.push(`${to} ${type} ${record.spans.map(span => `${span.from}-${span.to}`).join(' ')}`)
-      else said.push(`${to} ${type}`)
+      else said.push(`${to} ${type}${type === 'boost' && record.lost === true ? ' lost' : ''}`)
       return !full.has(to)
     },
     deliver: ({ sequence }) => void said.push(`deliver #${sequence}`),

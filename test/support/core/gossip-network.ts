@@ -196,14 +196,14 @@ function words(record: GossipRecord<number>): string {
     case 'refuse':
       return `refuse ${record.source.origin}`
     case 'batch':
-      return `batch ${record.batch.origin}#${record.batch.sequence}, hop ${record.hops}`
+      return `batch ${record.batch.origin}#${record.batch.sequence}, hop ${record.hops}${record.flood === true ? ', flood' : ''}`
     case 'have':
     case 'want': {
       const spans = record.spans.map(({ origin, from, to }) => `${origin}#${from}${to > from ? `-${to}` : ''}`)
       return `${record.type} ${spans.join(' ')}`
     }
     case 'boost':
-      return `boost ${record.ms}`
+      return `boost ${record.ms}${record.lost === true ? ', lost' : ''}`
     case 'probe':
     case 'alive':
       return record.type
