@@ -305,11 +305,15 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       if (left <= 0) return
       const origin = this.#find(span) ?? this.#open(span, from, now)
       if (origin === undefined || origin === this.#origins.own) continue
-      left -= this.#retrieval.named(origin, span, from, left, now)
-      // Old ones are named by everybody, in summaries.
       const stored = origin.stored.get(span.to)
-      const isNew =
-        stored === undefined ? origin.missing(span.to) !== undefined : now - stored.at < this.#settings.syncAgeMs
+      const isOld = stored !== undefined && now - stored.at >= this.#settings.syncAgeMs
+      // In summaries everybody names everything, and nearly always it is known.
+      if (isOld && origin.seen.hasAll(span.from, span.to)) {
+        left--
+        continue
+      }
+      left -= this.#retrieval.named(origin, span, from, left, now)
+      const isNew = stored === undefined ? origin.missing(span.to) !== undefined : !isOld
       if (isNew) this.#trees.namedBy(origin, from, now, out)
     }
   }

@@ -57,7 +57,9 @@ export class Origins<Peer> {
 
   *[Symbol.iterator](): Iterator<Origin<Peer>> {
     if (this.own !== undefined) yield this.own
-    for (const first of this.#firsts.values()) yield* livesFrom(first)
+    for (const first of this.#firsts.values()) {
+      for (let life: Origin<Peer> | undefined = first; life !== undefined; life = life.otherLife) yield life
+    }
   }
 
   /** Of those with a proof, the newest lives stay; of those without, the latest to be named. */

@@ -1,5 +1,5 @@
 import { spansMax } from '#protocols/gossip/messages.ts'
-import type { Source, Span } from '#protocols/gossip/messages.ts'
+import type { Span } from '#protocols/gossip/messages.ts'
 import { NEVER } from '../machine.ts'
 import { below, between } from '../random.ts'
 import type { Millis } from '../machine.ts'
@@ -64,10 +64,8 @@ export class Summaries<Peer> {
       if (others === undefined) told.set(span.origin, [span])
       else others.push(span)
     }
-    const isTold = ({ origin, epoch }: Source<Peer>, sequence: number): boolean =>
-      told.get(origin)?.some(span => span.epoch === epoch && span.from <= sequence && sequence <= span.to) === true
     // What has come here so long ago, and not there, does not come by itself.
-    for (const each of chunks(this.#spans(now - 2 * this.#settings.syncAgeMs, isTold)))
+    for (const each of chunks(this.#spans(now - 2 * this.#settings.syncAgeMs, told)))
       this.#links.send(peer, { type: 'have', spans: each }, out)
   }
 
@@ -92,15 +90,16 @@ export class Summaries<Peer> {
     this.#links.await(this.#next)
   }
 
-  /** What has come until then, without what somebody knows. */
-  #spans(until: Millis, isKnown?: (source: Source<Peer>, sequence: number) => boolean): Span<Peer>[] {
+  /** What has come until then, without what somebody has told of each origin. */
+  #spans(until: Millis, told?: ReadonlyMap<Peer, readonly Span<Peer>[]>): Span<Peer>[] {
     const spans: Span<Peer>[] = []
-    for (const source of this.#origins) {
-      const { origin, epoch } = source
+    for (const { origin, epoch, stored } of this.#origins) {
+      const known = told?.get(origin)?.filter(span => span.epoch === epoch)
       // They come nearly in order, and a span too many does no harm.
       let [from, to] = [0, -1]
-      for (const [sequence, { at }] of source.stored) {
-        if (at > until || isKnown?.(source, sequence) === true) continue
+      for (const { batch, at } of stored.values()) {
+        const { sequence } = batch
+        if (at > until || known?.some(span => span.from <= sequence && sequence <= span.to) === true) continue
         if (sequence !== to + 1) {
           if (to > 0) spans.push({ origin, epoch, from, to })
           from = sequence
