@@ -135,12 +135,18 @@ export class Trees<Peer> {
     const watched = origin.watchers.includes(lost)
     if (origin.parent !== lost && !watched) return
     origin.watchers = origin.watchers.filter(peer => peer !== lost)
-    if (this.#links.isUp(lost)) this.#subscribe(origin, lost, 'none', out)
-    if (origin.parent === lost) {
-      origin.parent = undefined
-      const next = this.#candidates(origin, now).next().value
-      if (next !== undefined) this.reroute(origin, next, now, out)
+    const wasParent = origin.parent === lost
+    if (wasParent) origin.parent = undefined
+    const next = wasParent ? this.#candidates(origin, now).next().value : undefined
+    if (this.#links.isUp(lost)) {
+      if (wasParent && next === undefined) {
+        // Nobody else is left, and what it brings after all is better than nothing.
+        origin.parent = lost
+        return
+      }
+      this.#subscribe(origin, lost, 'none', out)
     }
+    if (next !== undefined) this.reroute(origin, next, now, out)
     const before = origin.watchers
     origin.watchers = [...before]
     this.#addWatchers(origin, now)
@@ -209,10 +215,12 @@ export class Trees<Peer> {
     for (const peer of [...origin.watchers, ...above, ...others, ...this.#links.all]) {
       if (tried.has(peer) || !this.#links.isGood(peer, now)) continue
       tried.add(peer)
+      // Without a parent a watcher may become it.
+      if (peer === origin.parent || (origin.parent !== undefined && origin.watchers.includes(peer))) continue
       if (origin.modeOf(peer) === 'eager') children.push(peer)
-      else if (peer !== origin.parent && !(origin.parent !== undefined && origin.watchers.includes(peer))) yield peer
+      else yield peer
     }
-    for (const peer of children) if (peer !== origin.parent && !origin.watchers.includes(peer)) yield peer
+    yield* children
   }
 
   /** Nearer to the origin than we are, or as near and smaller: a rank that falls all the way to the origin. */

@@ -172,6 +172,18 @@ describe('neighbours that cannot be relied on', () => {
     expect(nones[0]).toBe(3)
   })
 
+  test('whoever cannot be relied on stays the parent when nobody else is left', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1])
+    from(1, announce(1, 1))
+    const said: string[] = []
+    for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
+      from(1, have(sequence), 10_000 * sequence)
+      while (engine.wakeAt < 10_000 * sequence + 5_000) said.push(...wakeAmongLiving(engine.wakeAt))
+    }
+    expect(said).toContain('1 boost')
+    expect(said.filter(line => line.startsWith('1 none'))).toEqual([])
+  })
+
   test('whoever was suspected is no first choice until it has brought something', () => {
     const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
     const waitUntil = (now: number): string[] => {

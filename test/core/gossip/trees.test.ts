@@ -151,6 +151,16 @@ describe('the tree of an origin', () => {
     expect(from(2, announce(3, 1))).toEqual(['1 none after 0', '2 eager after 0', '1 announce'])
   })
 
+  test('when nobody else is left, a watcher that gets the batches from us takes the place of the parent', () => {
+    const { engine, linked, out, heard, from, subscribe, wake } = engineAmong([1, 2])
+    from(1, announce(1, 1))
+    subscribe(2, 'eager')
+    expect(wake(settings.settleMs)).toEqual(['2 watch after 0'])
+    linked.splice(0, 1)
+    engine.neighbourDown(1, true, 1_000, out)
+    expect(heard()).toEqual(['2 eager after 0'])
+  })
+
   test('when the parent is gone a watcher takes its place, and a watcher is found for that', () => {
     const { engine, from, wake, linked, heard, out } = engineAmong([1, 2, 3, 4])
     from(1, announce(1, 1))
