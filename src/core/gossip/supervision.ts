@@ -54,15 +54,11 @@ export class Supervision<Peer> {
     now: Millis,
     out: Sender<Peer>
   ): void {
-    const { lateMs, haveDelayMs } = this.#settings
     if (origin.parent === from) {
       this.#links.delivered(from)
       origin.late = 0
       // What it was asked for did not come by itself.
-      const lag = missing === undefined ? 0 : now - missing.since
-      if (missing?.asked === undefined) this.#retrieval.sampleLag(lag)
-      // Those who are more patient by now still know that it was late.
-      if (lag > lateMs - haveDelayMs) this.#troubled(now, out)
+      if (missing?.asked === undefined) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
     } else if (origin.parent === undefined) this.#trees.reroute(origin, from, now, out)
     // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
     else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {

@@ -234,20 +234,6 @@ describe('neighbours that cannot be relied on', () => {
     expect([11, 12, 13, 14].map(sequence => boosts(sequence, settings.lateMs + 1)).includes(true)).toBe(true)
   })
 
-  test('a parent that is late again and again is a reason for a boost, however patient we have become', () => {
-    const { from, wake } = engineAmong([1, 2])
-    for (const peer of [1, 2]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
-    const boosts = (sequence: number, lag: number): boolean => {
-      const now = 1_000 * sequence
-      from(2, have(sequence), now)
-      return from(1, carried(sequence), now + lag).includes('2 boost')
-    }
-    const bound = settings.lateMs - settings.haveDelayMs
-    expect([1, 2, 3, 4].map(sequence => boosts(sequence, bound))).toEqual([false, false, false, false])
-    expect([11, 12, 13, 14].map(sequence => boosts(sequence, bound + 1)).includes(true)).toBe(true)
-  })
-
   test('the origin itself names what it says to those that want it of others', () => {
     const { engine, out, heard, wake } = engineAmong([1, 2])
     engine.publish(batch(0, 1), 0, out)
