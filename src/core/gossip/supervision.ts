@@ -83,8 +83,9 @@ export class Supervision<Peer> {
   repeated(origin: Origin<Peer>, sequence: number, from: Peer, flood: boolean, now: Millis, out: Sender<Peer>): void {
     const stored = origin.stored.get(sequence)
     if (stored !== undefined) noteHeld(stored, from)
+    // It may have been its parent, and is slow but no dropper.
+    this.#links.delivered(from)
     if (origin.parent === from) {
-      this.#links.delivered(from)
       origin.late = 0
       // Without the boost it would have been named meanwhile, and missed.
       if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)

@@ -184,6 +184,22 @@ describe('neighbours that cannot be relied on', () => {
     expect(said.filter(line => line.startsWith('1 none'))).toEqual([])
   })
 
+  test('one that brings everything a moment too late is slow, and no reason for suspicion', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
+    const suspected: number[] = []
+    for (let sequence = 1; sequence <= 2 * settings.missesMax; sequence++) {
+      const now = 1_000 * sequence
+      for (const peer of [1, 2, 3]) from(peer, announce(sequence, 1), now)
+      from(2, have(sequence), now + 500)
+      const said: string[] = []
+      while (!said.includes(`2 want ${sequence}-${sequence}`)) said.push(...wakeAmongLiving(engine.wakeAt))
+      if (said.some(line => line.startsWith('1 none'))) suspected.push(sequence)
+      from(2, carried(sequence), now + 900)
+      from(1, carried(sequence), now + 901)
+    }
+    expect(suspected).toEqual([])
+  })
+
   test('whoever was suspected is no first choice until it has brought something', () => {
     const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
     const waitUntil = (now: number): string[] => {
