@@ -20,10 +20,10 @@ export class Supervision<Peer> {
   readonly #settings: GossipSettings
   /** Misses of the last seconds, and when the last one was. Most peers never see one. */
   #trouble: { misses: number; at: Millis } | undefined
-  /** Those by whom it has come, each for itself. */
+  /** What we flooded of what each neighbour has brought. */
   #floods: Rates<Peer> | undefined
   /** When the neighbours last heard from us that one of ours has fallen silent: all who can have heard of it draw their trees anew. */
-  #lostAt: Millis = Number.NEGATIVE_INFINITY
+  #lostAt: Millis | undefined
   /** Until then the neighbours send us whole what they would only name. */
   #boostedUntil: Millis | undefined
 
@@ -65,7 +65,7 @@ export class Supervision<Peer> {
       this.missed(origin.parent, now, out)
       this.#trees.reroute(origin, from, now, out)
     }
-    // So much slower than a detour that nothing else shows whether it lives.
+    // Nothing was named, so nothing is missed of it: whether it lives shows only when it is asked.
     else if (flood && this.#links.isUp(origin.parent)) this.#links.probe(origin.parent, now, out)
   }
 
@@ -131,7 +131,7 @@ export class Supervision<Peer> {
       this.#avoid(peer, now, out)
     }
     this.#origins.own?.announcing.again(now)
-    if (now - this.#lostAt < this.#settings.announceRestMs) this.#boost(now, out)
+    if (this.#lostAt !== undefined && now - this.#lostAt < this.#settings.announceRestMs) this.#boost(now, out)
     else {
       this.#lostAt = now
       this.#tellBoost(now, true, out)
