@@ -44,7 +44,7 @@ const warm: PlannedPhase = { drive: closed(64, 1_500), payloadBytes: small }
 /** After it each node has published, so every system has settled. */
 const paced: PlannedPhase = {
   workload: 'paced',
-  drive: { kind: 'paced', perSecond: 20, ms: 7_000 },
+  drive: { kind: 'paced', perSecond: 20, ms: 6_000 },
   payloadBytes: small
 }
 
