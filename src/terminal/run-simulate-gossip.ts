@@ -1,4 +1,5 @@
-import { gossip, simulation } from '#src/settings.ts'
+import { gossip } from '#src/gossip-settings.ts'
+import { simulation } from '#src/settings.ts'
 import { gossipScenarios, strikes } from '#src/sim/gossip/plan.ts'
 import { gossipSystems } from '#src/sim/gossip/system.ts'
 import { Trial } from '#src/sim/gossip/trial.ts'

@@ -37,15 +37,19 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
   },
   { of: /^protocols\//, mayImport: [/^protocols\//, /^package:/, /^node:crypto$/] },
   { of: /^src\/core\//, mayImport: [/^src\/core\//, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/] },
-  { of: /^src\/(seed-)?settings\.ts$/, mayImport: [/^src\/core\//] },
+  { of: /^src\/((seed|gossip)-)?settings\.ts$/, mayImport: [/^src\/core\//] },
   // The simulator: as pure as the core, and nobody needs it to run a node.
   {
     of: /^src\/sim\//,
-    mayImport: [/^src\/(sim|core)\//, /^src\/(seed-)?settings\.ts$/, /^protocols\/(peer-record|[^/]+\/messages)\.ts$/]
+    mayImport: [
+      /^src\/(sim|core)\//,
+      /^src\/((seed|gossip)-)?settings\.ts$/,
+      /^protocols\/(peer-record|[^/]+\/messages)\.ts$/
+    ]
   },
   {
     of: /^src\/node\//,
-    mayImport: [/^src\/(node|core)\//, /^src\/(seed-)?settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
+    mayImport: [/^src\/(node|core)\//, /^src\/((seed|gossip)-)?settings\.ts$/, /^protocols\//, /^package:/, /^node:/]
   },
   {
     of: /^src\/library\//,
@@ -67,7 +71,7 @@ const rooms: { readonly of: RegExp; readonly mayImport: readonly RegExp[] }[] = 
     of: /^src\/terminal\//,
     mayImport: [
       /^src\/(terminal|http|library|node|core|sim)\//,
-      /^src\/(seed-)?settings\.ts$/,
+      /^src\/((seed|gossip)-)?settings\.ts$/,
       /^protocols\/(peer-record|[^/]+\/messages)\.ts$/,
       /^package:/,
       /^node:/

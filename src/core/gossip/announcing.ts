@@ -16,8 +16,9 @@ class Announcing {
   #firstLinkAt: Millis = NEVER
   /** Since the last announcement. */
   #hasNewLinks = false
-  /** The last ones, the latest first. */
-  #done: readonly Millis[] = []
+  #doneAt: Millis = Number.NEGATIVE_INFINITY
+  /** The last one that was done or is due because a tree was hit. */
+  #redrawnAt: Millis = Number.NEGATIVE_INFINITY
   /** Links that broke and that no new one has replaced yet. */
   #lost = 0
   #publishedAt: Millis = Number.NEGATIVE_INFINITY
@@ -31,10 +32,6 @@ class Announcing {
     return this.#dueAt
   }
 
-  get #doneAt(): Millis {
-    return this.#done[0] ?? Number.NEGATIVE_INFINITY
-  }
-
   /** There will be something to say. */
   prepare(): void {
     this.#isAhead = true
@@ -42,7 +39,7 @@ class Announcing {
 
   /** A link stands. If nothing has been announced yet: soon, but rather when there are no more links to come. */
   linked(now: Millis): void {
-    if (this.#done.length > 0) {
+    if (this.#doneAt > Number.NEGATIVE_INFINITY) {
       this.#hasNewLinks = true
       // What was parted may be one again, and has no way across.
       if (this.#lost > 0) this.again(now)
@@ -71,13 +68,13 @@ class Announcing {
     this.#lost++
   }
 
-  /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say. */
+  /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say, and now and then. */
   again(now: Millis): void {
-    const { announceGapMs, announcesPerGap, announceRestMs, announceAgainMs } = this.#settings
-    const oldest = this.#done[announcesPerGap - 1] ?? Number.NEGATIVE_INFINITY
-    const isSpent = now - this.#doneAt < announceRestMs || now - oldest < announceGapMs
+    const { announceGapMs, announceRestMs, redrawGapMs, announceAgainMs } = this.#settings
+    const isSpent = now - this.#doneAt < announceRestMs || now - this.#redrawnAt < redrawGapMs
     if (this.#dueAt !== NEVER || isSpent || now - this.#publishedAt > announceGapMs) return
     this.#dueAt = now + between(this.#random, ...announceAgainMs)
+    this.#redrawnAt = this.#dueAt
   }
 
   /** There is nobody to tell; the next link, or what is published then, brings it up again. */
@@ -87,7 +84,7 @@ class Announcing {
 
   done(now: Millis): void {
     this.#dueAt = NEVER
-    this.#done = [now, ...this.#done].slice(0, this.#settings.announcesPerGap)
+    this.#doneAt = now
     this.#hasNewLinks = false
   }
 }

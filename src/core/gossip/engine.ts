@@ -271,10 +271,10 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     const heldBy = missing === undefined ? senders : [...senders, ...missing.holders]
     const stored = this.#keep(origin, batch, hops, heldBy, now, missing?.since ?? now)
     if (origin.origin !== this.#self.origin) out.deliver(batch, hops, from)
-    this.#supervision.brought(origin, from, missing, flood, now, out)
+    this.#supervision.brought(origin, senders, missing, flood, now, out)
     if (origin.parent === from) this.#trees.shorten(origin, hops, now, out)
     const isDetour = flood || (missing?.asked === from && missing.isDetour)
-    this.#forward(stored, from, isDetour && this.#supervision.mayFlood(from, now), now, out)
+    this.#forward(stored, from, isDetour && this.#supervision.mayFlood(batch, from, now), now, out)
   }
 
   #onAnnouncement(
@@ -354,22 +354,21 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   /** @param flood whether it goes also to those who get it from others, for these may wait in vain */
   #forward(stored: Stored<Peer>, from: Peer | undefined, flood: boolean, now: Millis, out: GossipOutput<Peer>): void {
     const { origin, batch, hops } = stored
-    const { boostBytesMax } = this.#settings
+    const isSmall = batch.signed.byteLength <= this.#settings.boostBytesMax
     let isToBeTold = false
     let extra = 2 * this.#links.childrenMax - origin.children
     for (const peer of this.#links.all) {
       if (peer === from || stored.heldBy?.includes(peer) === true) continue
       const mode = origin.modeOf(peer)
       // Whoever does not want it of the origin itself gets it from somebody who may fail.
-      if (mode === 'none' && from !== undefined && !flood) continue
-      const whole =
-        mode === 'eager' ||
-        ((flood || this.#links.isBoosted(peer, now)) && batch.signed.byteLength <= boostBytesMax && extra-- > 0)
+      const isUnasked = mode === 'none' && from !== undefined
+      if (isUnasked && !flood) continue
+      const whole = mode === 'eager' || ((flood || (isSmall && this.#links.isBoosted(peer, now))) && extra-- > 0)
       if (whole && !this.#links.isCongested(peer)) {
         noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops), ...(flood && { flood }) }, out)
         this.#haves.flushTo(peer, this.#links, out)
-      } else {
+      } else if (!isUnasked) {
         isToBeTold = true
         this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)
       }

@@ -179,6 +179,12 @@ export class Links<Peer> {
     link.suspicions = 0
   }
 
+  /** It has brought what others had brought before: it passes things on. */
+  pardon(peer: Peer): void {
+    const link = this.#links?.get(peer)
+    if (link !== undefined) link.misses = 0
+  }
+
   /** It has not brought a batch that others had. Returns what that makes of it; one stall is one miss, however much it held up. */
   missed(peer: Peer, now: Millis): 'known' | 'missed' | 'suspect' {
     const link = this.#link(peer)

@@ -15,7 +15,7 @@ export interface Missing<Peer> {
   asked: Peer | undefined
   /** When to ask the next one. */
   askAt: Millis
-  /** The parent should have brought it, and somebody else was asked. */
+  /** Whoever brings it when asked does what the parent should have done. */
   isDetour: boolean
 }
 

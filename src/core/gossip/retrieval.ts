@@ -71,7 +71,8 @@ export class Retrieval<Peer> {
         }
       } else if (this.#missing < this.#settings.missingMax) {
         const askAt = now + this.#patience(origin, holder, now)
-        origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt, isDetour: false })
+        const isDetour = origin.parent !== undefined && origin.parent !== holder && sequence > origin.seen.top
+        origin.miss(sequence, { since: now, holders: [holder], asked: undefined, askAt, isDetour })
         this.#askAt(askAt, origin, sequence)
         this.#missing++
       }
@@ -194,11 +195,9 @@ export class Retrieval<Peer> {
     const newest = sequence > origin.seen.top
     if (asked !== undefined) {
       this.#links.unasked(asked)
+      missing.isDetour ||= newest
       if (this.#links.isUp(asked)) events.missed(asked)
-    } else if (newest && parent !== undefined && parent !== holder) {
-      missing.isDetour = true
-      events.missed(parent)
-    }
+    } else if (newest && parent !== undefined && parent !== holder) events.missed(parent)
     if (holder === undefined || !this.#links.isUp(holder)) {
       // Nobody is left to ask. The next summary of a neighbour brings it up again.
       origin.found(sequence)

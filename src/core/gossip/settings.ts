@@ -2,7 +2,7 @@ import type { Millis } from '../machine.ts'
 import type { RatesSettings } from '../rates.ts'
 import type { StoreSettings } from './store.ts'
 
-/** The numbers of the gossip engine; their values and reasons stand in src/settings.ts. */
+/** The numbers of the gossip engine; their values and reasons stand in src/gossip-settings.ts. */
 export interface GossipSettings {
   /** Neighbours that get an origin's batches from us, unless somebody has nobody else. */
   readonly childrenMax: number
@@ -47,9 +47,10 @@ export interface GossipSettings {
   readonly boostBytesMax: number
   /** Batches from one neighbour that are sent on to everybody, for they have come by a detour. */
   readonly floods: RatesSettings
-  /** Own announcements: so many in this time at most, and for how long after a batch there is a reason for one. */
-  readonly announcesPerGap: number
+  /** For so long after a batch an origin has something to say. */
   readonly announceGapMs: Millis
+  /** Because it was hit, an own tree is drawn anew once in this time at most. */
+  readonly redrawGapMs: Millis
   /** So long after one there is no reason for another. */
   readonly announceRestMs: Millis
   /** From a link until the first announcement: between these two, but no longer than that after the first link. */

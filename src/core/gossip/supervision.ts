@@ -1,5 +1,6 @@
 import { Rates } from '../rates.ts'
 import { noteHeld } from './store.ts'
+import type { Batch } from '#protocols/gossip/messages.ts'
 import type { Millis } from '../machine.ts'
 import type { Links, Sender } from './links.ts'
 import type { Missing, Origin } from './origin.ts'
@@ -48,44 +49,53 @@ export class Supervision<Peer> {
   /** A new batch has come. Tells about the one that should have brought it. */
   brought(
     origin: Origin<Peer>,
-    from: Peer,
+    senders: readonly [Peer, ...Peer[]],
     missing: Missing<Peer> | undefined,
     flood: boolean,
     now: Millis,
     out: Sender<Peer>
   ): void {
-    if (origin.parent === from) {
-      this.#links.delivered(from)
+    const [from] = senders
+    const { parent } = origin
+    if (parent !== undefined && senders.includes(parent)) {
+      this.#links.delivered(parent)
       origin.late = 0
+    }
+    if (parent === from) {
       // What it was asked for did not come by itself.
       if (missing?.asked === undefined) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
-    } else if (origin.parent === undefined) this.#trees.reroute(origin, from, now, out)
+    } else if (parent === undefined) this.#trees.reroute(origin, from, now, out)
+    // It came while the first copy was examined.
+    else if (senders.includes(parent)) return
     // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
     else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {
-      this.missed(origin.parent, now, out)
+      this.missed(parent, now, out)
       this.#trees.reroute(origin, from, now, out)
     }
     // Nothing was named, so nothing is missed of it: whether it lives shows only when it is asked.
-    else if (flood && this.#links.isUp(origin.parent)) this.#links.probe(origin.parent, now, out)
+    else if (flood && this.#links.isUp(parent)) this.#links.probe(parent, now, out)
   }
 
   /**
    * Whether a batch that has come by a detour goes to all who may lack it: what has broken its way here has broken other ways too, and
-   * to mend them one after another takes long. Whoever has too much to do does not add to it, and nobody can make us flood much.
+   * to mend them one after another takes long. Not large ones, nor while we have too much to do, nor more than a few for one neighbour.
    */
-  mayFlood(from: Peer, now: Millis): boolean {
-    if (this.#retrieval.isBusy(now)) return false
+  mayFlood({ signed }: Batch<Peer>, from: Peer, now: Millis): boolean {
+    if (signed.byteLength > this.#settings.boostBytesMax || this.#retrieval.isBusy(now)) return false
     this.#floods ??= new Rates(this.#settings.floods)
     return this.#floods.take(from, now)
   }
 
   /** A known batch has come again. */
   repeated(origin: Origin<Peer>, sequence: number, from: Peer, flood: boolean, now: Millis, out: Sender<Peer>): void {
+    const { missSpacingMs, syncAgeMs } = this.#settings
     const stored = origin.stored.get(sequence)
+    const isFirst = stored !== undefined && now - stored.at < syncAgeMs && stored.heldBy?.includes(from) !== true
+    // It may have been the parent, and is slow but no dropper.
+    if (isFirst) this.#links.pardon(from)
     if (stored !== undefined) noteHeld(stored, from)
-    // It may have been its parent, and is slow but no dropper.
-    this.#links.delivered(from)
     if (origin.parent === from) {
+      this.#links.delivered(from)
       origin.late = 0
       // Without the boost it would have been named meanwhile, and missed.
       if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)
@@ -93,7 +103,6 @@ export class Supervision<Peer> {
     // Late as it is: next time we are more patient.
     const wasParent = origin.parent === from || origin.watchers.includes(from)
     if (stored !== undefined && wasParent) this.#retrieval.sampleLag(now - stored.since)
-    const { missSpacingMs } = this.#settings
     const isMeant = flood || origin.parent === from || this.#isBoosted(now - missSpacingMs)
     if (isMeant || now - (origin.trimmedAt ?? Number.NEGATIVE_INFINITY) < missSpacingMs) return
     origin.trimmedAt = now

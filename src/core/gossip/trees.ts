@@ -180,9 +180,13 @@ export class Trees<Peer> {
     const { watchersWanted } = this.#settings
     while (origin.watchers.length < watchersWanted) {
       // Hubs are quick, and a neighbour of each other: one that is hit by what hits them is no second watcher.
-      const next = this.#candidates(origin, now, origin.watchers.length > 0).next().value
-      if (next === undefined) return
-      origin.watchers = origin.watchers.concat([next])
+      const before = origin.watchers
+      for (const next of this.#candidates(origin, now, before.length > 0)) {
+        if (before.includes(next)) continue
+        origin.watchers = before.concat([next])
+        break
+      }
+      if (origin.watchers === before) return
     }
   }
 

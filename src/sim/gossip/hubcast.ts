@@ -1,5 +1,5 @@
 import { GossipEngine } from '#src/core/gossip/engine.ts'
-import { gossip } from '#src/settings.ts'
+import { gossip } from '#src/gossip-settings.ts'
 import type { Batch, GossipRecord, OriginAnnouncement, Source } from '#protocols/gossip/messages.ts'
 import type { Signatures } from '#src/core/gossip/engine.ts'
 import type { Millis } from '#src/core/machine.ts'

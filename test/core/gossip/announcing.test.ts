@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { engineAmong } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
 
@@ -47,18 +47,20 @@ describe('an origin draws a new tree', () => {
     expect(announces(5_500, 5_500 + settings.announceRestMs)).toBe(false)
   })
 
-  test('twice at once if need be, and not three times in a while', () => {
+  test('once in a while only, however often it is hit and however lately it has announced itself for another reason', () => {
     const { from, publish, announces } = origin()
     const isHit = (now: number): boolean => {
       publish(now, now)
       from(1, { type: 'boost', ms: 1_000, lost: true }, now)
       return announces(now, now + 1_000)
     }
-    expect(isHit(5_000)).toBe(true)
+    expect(isHit(settings.announceRestMs)).toBe(true)
     expect(isHit(20_000)).toBe(false)
     // By then the ways have been mended one by one.
     expect(announces(21_000, settings.announceGapMs)).toBe(false)
-    expect(isHit(settings.announceGapMs + 100)).toBe(true)
+    expect(isHit(settings.announceGapMs)).toBe(true)
+    expect(isHit(settings.announceGapMs + settings.redrawGapMs - 100)).toBe(false)
+    expect(isHit(settings.announceGapMs + settings.redrawGapMs + settings.announceAgainMs[1])).toBe(true)
   })
 
   test('when links stand again after some broke: what was parted is one again', () => {

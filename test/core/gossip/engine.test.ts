@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hopsMax } from '#protocols/gossip/messages.ts'
 import { seededRandom } from '#src/core/random.ts'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { announce, announcement, carried, engineAmong, have, source } from '../../support/core/gossip-engine.ts'
 import { batch, GossipNetwork, ringWithChords } from '../../support/core/gossip-network.ts'
 import { sorted } from '../../support/core/numbers.ts'

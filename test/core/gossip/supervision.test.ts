@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { announce, announcement, carried, engineAmong, flood, have } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
+import type { Batch } from '#protocols/gossip/messages.ts'
 
 describe('neighbours that cannot be relied on', () => {
   test('silence after a probe makes a suspect, a word clears it, and when all are silent it is we who were away', () => {
@@ -86,6 +87,40 @@ describe('neighbours that cannot be relied on', () => {
     expect(said).toEqual(['deliver #1', '1 batch #1 hop 3 flood', '3 batch #1 hop 3 flood', '4 batch #1 hop 3 flood'])
   })
 
+  test('of several that the parent has not brought each is flooded', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, have(1, 2), 1_000)
+    expect(wake(1_000 + settings.patienceMs)).toContain('2 want 1-2')
+    for (const sequence of [1, 2])
+      expect(from(2, carried(sequence, 2), 1_100)).toContain(`3 batch #${sequence} hop 3 flood`)
+  })
+
+  test('so is what the second one brings that was asked', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, have(1), 1_000)
+    from(2, have(1), 1_000)
+    const said: string[] = []
+    while (!said.includes('2 want 1-1')) said.push(...wakeAmongLiving(engine.wakeAt))
+    expect(from(2, carried(1, 2), 2_000)).toContain('3 batch #1 hop 3 flood')
+  })
+
+  test('a parent whose copy comes while another is examined has brought it', () => {
+    const { engine, out, examined, from, wake, heard } = engineAmong([1, 2, 3], {}, true)
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
+      const one = flood(carried(sequence))
+      from(2, one, 1_000 * sequence)
+      from(1, one, 1_000 * sequence)
+      engine.judged(examined.at(-1) as Batch<number>, 'accept', 1_000 * sequence, out)
+      expect(heard().filter(line => line.endsWith('probe'))).toEqual([])
+    }
+  })
+
   test('a parent that only names a batch is asked for it, and that is no detour', () => {
     const { from, wake } = engineAmong([1, 2, 3])
     for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
@@ -112,7 +147,9 @@ describe('neighbours that cannot be relied on', () => {
     expect(from(3, flooded, 1_001)).toEqual([])
     expect(from(1, flood(carried(2)), 2_000)).not.toContain('1 probe')
     const large = carried(3, 1, { signed: new Uint8Array(settings.boostBytesMax + 1) })
-    expect(from(1, flood(large), 3_000)).toEqual(['deliver #3', '4 batch #3 hop 2 flood'])
+    expect(from(1, flood(large), 3_000)).toEqual(['deliver #3', '4 batch #3 hop 2'])
+    // Nor is it named to those who want it of others.
+    expect(wake(4_000).filter(line => line.includes(' have '))).toEqual([])
   })
 
   test('nobody can make others flood more than a little', () => {
@@ -198,6 +235,24 @@ describe('neighbours that cannot be relied on', () => {
       from(1, carried(sequence), now + 901)
     }
     expect(suspected).toEqual([])
+  })
+
+  test('whoever says the same old batch again brings nothing', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
+    from(1, announce(1, 1))
+    from(1, carried(1))
+    let isSuspected = false
+    for (let sequence = 2; sequence <= 1 + settings.missesMax; sequence++) {
+      const now = 10_000 * sequence
+      for (const peer of [1, 2, 3]) from(peer, announce(sequence, 1), now)
+      from(2, have(sequence), now + 500)
+      const said: string[] = []
+      while (!said.includes(`2 want ${sequence}-${sequence}`)) said.push(...wakeAmongLiving(engine.wakeAt))
+      isSuspected ||= said.some(line => line.startsWith('1 none'))
+      from(2, carried(sequence), now + 900)
+      from(1, carried(1), now + 901)
+    }
+    expect(isSuspected).toBe(true)
   })
 
   test('whoever was suspected is no first choice until it has brought something', () => {

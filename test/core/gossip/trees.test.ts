@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { announce, carried, engineAmong, have, source } from '../../support/core/gossip-engine.ts'
 
 describe('the tree of an origin', () => {

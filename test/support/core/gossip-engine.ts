@@ -1,6 +1,6 @@
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { seededRandom } from '#src/core/random.ts'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { batch } from './gossip-network.ts'
 import type { Batch, CarriedBatch, GossipRecord, Mode, OriginAnnouncement } from '#protocols/gossip/messages.ts'
 import type { GossipOutput } from '#src/core/gossip/engine.ts'

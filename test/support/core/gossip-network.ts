@@ -1,6 +1,6 @@
 import { GossipEngine } from '#src/core/gossip/engine.ts'
 import { between, seededRandom } from '#src/core/random.ts'
-import { gossip as settings } from '#src/settings.ts'
+import { gossip as settings } from '#src/gossip-settings.ts'
 import { Calendar } from '#src/sim/calendar.ts'
 import type { Batch, GossipRecord } from '#protocols/gossip/messages.ts'
 import type { GossipOutput } from '#src/core/gossip/engine.ts'
