@@ -2,7 +2,7 @@ import path from 'node:path'
 import { readDeed } from '../support/logs.ts'
 import { Programs } from '../support/program.ts'
 import { until } from '../support/until.ts'
-import { linesOf, steadyPorts, workplace, writeConfig } from '../support/workplace.ts'
+import { linesOf, freePorts, workplace, writeConfig } from '../support/workplace.ts'
 import type { Deed } from '../support/logs.ts'
 import type { Program } from '../support/program.ts'
 
@@ -42,7 +42,7 @@ export class Stage {
 
   /** Starts a network of so many seeds. */
   async seeds(count: number): Promise<void> {
-    this.labels = writeConfig(this.folder, await steadyPorts(count))
+    this.labels = writeConfig(this.folder, await freePorts(count))
     await this.startSeeds(this.labels)
   }
 

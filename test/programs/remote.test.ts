@@ -16,9 +16,10 @@ describe('hubcast status, peers, events and publish', () => {
   beforeEach(async () => {
     place = workplace()
     programs = new Programs()
-    const [first = 0, ...seeds] = await freePorts(4)
-    http = first
-    labels = writeConfig(place.folder, seeds)
+    const ports = await freePorts(6)
+    labels = writeConfig(place.folder, ports.slice(0, 3))
+    // The seeds of a machine serve at this one and those after it.
+    http = ports[3] ?? 0
   })
   afterEach(async () => {
     await programs.end()

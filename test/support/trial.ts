@@ -35,8 +35,11 @@ export class Trial {
   /** What stands for PID. */
   pid = 0
 
-  private constructor(told: Told, clone: string, [foreign = 0, listen = 0, library = 0, http = 0, ...seeds]: number[]) {
+  private constructor(told: Told, clone: string, [foreign = 0, listen = 0, library = 0, ...others]: number[]) {
     this.#told = told
+    const seeds = others.slice(0, 3)
+    // The seeds of a machine serve at this one and those after it.
+    const http = others[3] ?? 0
     this.ports = { foreign, listen, library, http, seeds }
     this.labels = writeConfig(this.folder, seeds)
     symlinkSync(path.join(clone, 'dist'), path.join(this.folder, 'dist'))
@@ -44,7 +47,7 @@ export class Trial {
 
   /** @param clone of the project, with what has been compiled */
   static async of(told: Told, clone: string): Promise<Trial> {
-    return new Trial(told, clone, await freePorts(7))
+    return new Trial(told, clone, await freePorts(9))
   }
 
   /** Runs a command of README.md, with `more` behind it. @throws when README.md does not say it, or another test has run it */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,41 +10,23 @@ export function workplace(): { readonly folder: string; readonly [Symbol.dispose
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Ports of loopback that nobody listens on at the moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  return portsFree(Array.from({ length: count }, () => 0))
-}
-
 /**
- * Ports for seeds that end and come back: nobody takes them in between, for from 32768 on systems give ports to outgoing connections.
+ * Ports of loopback that nobody listens on, nor begins to before they are used: from 32768 on systems give ports to outgoing connections, and
+ * to tests beside this one.
  */
-export async function steadyPorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const first = 10_000 + Math.floor(Math.random() * 20_000)
+  const servers = Array.from({ length: count }, () => createServer())
   try {
-    return await portsFree(Array.from({ length: count }, (_, index) => first + index))
-  } catch {
-    return steadyPorts(count)
-  }
-}
-
-/** @param wanted 0 for any */
-async function portsFree(wanted: readonly number[]): Promise<number[]> {
-  const servers = await Promise.all(
-    wanted.map(
-      async port =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer()
-          server.on('error', reject)
-          server.listen(port, '127.0.0.1', () => resolve(server))
-        })
+    await Promise.all(
+      servers.map(async (server, index) => once(server.listen(first + index, '127.0.0.1'), 'listening'))
     )
-  )
-  const ports = servers.map(server => {
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
-  await Promise.all(servers.map(async server => new Promise(resolve => server.close(resolve))))
-  return ports
+    return servers.map((_, index) => first + index)
+  } catch {
+    return await freePorts(count)
+  } finally {
+    await Promise.all(servers.map(async server => new Promise(resolve => server.close(resolve))))
+  }
 }
 
 /** Writes config.txt with these seeds of loopback into the folder, and returns their labels. */

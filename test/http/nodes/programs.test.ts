@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Programs } from '../../support/program.ts'
-import { freePorts, steadyPorts, workplace, writeConfig } from '../../support/workplace.ts'
+import { freePorts, workplace, writeConfig } from '../../support/workplace.ts'
 import type { AddressInfo } from 'node:net'
 import type { NodeReply, SeedsReply } from '#src/http/contract.ts'
 import type { Program } from '../../support/program.ts'
@@ -31,7 +31,7 @@ describe.concurrent('--http', () => {
     mkdirSync(folder)
     const labels = writeConfig(folder, await freePorts(3))
     // Three in a row, and nobody takes one of them in between.
-    const [first = 0] = await steadyPorts(3)
+    const [first = 0] = await freePorts(3)
     const seeds = programs.start('seed', ['--http', String(first)], folder)
     const addresses = await Promise.all(labels.map(async label => addressOf(seeds, `seed ${label}`)))
     expect(addresses.map(({ host }) => host)).toEqual([0, 1, 2].map(after => `127.0.0.1:${first + after}`))
