@@ -2,7 +2,7 @@ import path from 'node:path'
 import { readDeed } from '../support/logs.ts'
 import { Programs } from '../support/program.ts'
 import { until } from '../support/until.ts'
-import { linesOf, freePorts, workplace, writeConfig } from '../support/workplace.ts'
+import { freePorts, linesOf, workplace, writeConfig } from '../support/workplace.ts'
 import type { Deed } from '../support/logs.ts'
 import type { Program } from '../support/program.ts'
 

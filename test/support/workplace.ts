@@ -11,7 +11,7 @@ export function workplace(): { readonly folder: string; readonly [Symbol.dispose
 }
 
 /**
- * Ports of loopback that nobody listens on, nor begins to before they are used: from 32768 on systems give ports to outgoing connections, and
+ * Ports of loopback in a row that nobody listens on, nor begins to before they are used: from 32768 on systems give ports to outgoing connections, and
  * to tests beside this one.
  */
 export async function freePorts(count: number): Promise<number[]> {

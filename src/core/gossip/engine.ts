@@ -249,12 +249,13 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     }
     const origin = known ?? this.#open(batch, from, now)
     if (origin === undefined) return 'ignored'
+    const first: Candidate<Peer> = { origin, hops, flood, senders: [from] }
     if (out.examine === undefined) {
       if (!this.#origins.prove(origin)) return 'ignored'
-      this.#accept({ origin, hops, flood, senders: [from] }, batch, now, out)
+      this.#accept(first, batch, now, out)
     } else {
       this.#examination ??= new Examination(this.#settings.examinedMax)
-      if (!this.#examination.begin({ origin, hops, flood, senders: [from] }, batch)) return 'ignored'
+      if (!this.#examination.begin(first, batch)) return 'ignored'
       out.examine(batch, from)
     }
     return 'taken'

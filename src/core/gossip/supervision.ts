@@ -57,16 +57,14 @@ export class Supervision<Peer> {
   ): void {
     const [from] = senders
     const { parent } = origin
-    if (parent !== undefined && senders.includes(parent)) {
+    if (parent === undefined) this.#trees.reroute(origin, from, now, out)
+    else if (senders.includes(parent)) {
       this.#links.delivered(parent)
       origin.late = 0
+      // What it was asked for did not come by itself, and what came while another copy was examined has no time of its own.
+      const isTimed = parent === from && missing?.asked === undefined
+      if (isTimed) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
     }
-    if (parent === from) {
-      // What it was asked for did not come by itself.
-      if (missing?.asked === undefined) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
-    } else if (parent === undefined) this.#trees.reroute(origin, from, now, out)
-    // It came while the first copy was examined.
-    else if (senders.includes(parent)) return
     // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
     else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {
       this.missed(parent, now, out)
@@ -91,8 +89,6 @@ export class Supervision<Peer> {
     const { missSpacingMs, syncAgeMs } = this.#settings
     const stored = origin.stored.get(sequence)
     const isFirst = stored !== undefined && now - stored.at < syncAgeMs && stored.heldBy?.includes(from) !== true
-    // It may have been the parent, and is slow but no dropper.
-    if (isFirst) this.#links.pardon(from)
     if (stored !== undefined) noteHeld(stored, from)
     if (origin.parent === from) {
       this.#links.delivered(from)
@@ -100,6 +96,8 @@ export class Supervision<Peer> {
       // Without the boost it would have been named meanwhile, and missed.
       if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)
     }
+    // It may have been the parent, and is slow but no dropper.
+    else if (isFirst) this.#links.pardon(from)
     // Late as it is: next time we are more patient.
     const wasParent = origin.parent === from || origin.watchers.includes(from)
     if (stored !== undefined && wasParent) this.#retrieval.sampleLag(now - stored.since)

@@ -180,13 +180,9 @@ export class Trees<Peer> {
     const { watchersWanted } = this.#settings
     while (origin.watchers.length < watchersWanted) {
       // Hubs are quick, and a neighbour of each other: one that is hit by what hits them is no second watcher.
-      const before = origin.watchers
-      for (const next of this.#candidates(origin, now, before.length > 0)) {
-        if (before.includes(next)) continue
-        origin.watchers = before.concat([next])
-        break
-      }
-      if (origin.watchers === before) return
+      const next = this.#candidates(origin, now, origin.watchers).next().value
+      if (next === undefined) return
+      origin.watchers = origin.watchers.concat([next])
     }
   }
 
@@ -206,12 +202,12 @@ export class Trees<Peer> {
   }
 
   /**
-   * Who could bring or name an origin's batches and does neither yet: those nearer to it first, those that get them from us last.
-   * @param isSlowFirst whether of those, the slowest to announce it come first
+   * Who could bring an origin's batches, or name them beside these: those nearer to it first, those that get them from us last. Beside others the
+   * slowest to announce it comes first.
    */
-  *#candidates(origin: Origin<Peer>, now: Millis, isSlowFirst = false): Generator<Peer> {
+  *#candidates(origin: Origin<Peer>, now: Millis, beside: readonly Peer[] = []): Generator<Peer> {
     const announcers = [...origin.announcers.keys()]
-    if (isSlowFirst) announcers.reverse()
+    if (beside.length > 0) announcers.reverse()
     const above = announcers.filter(peer => this.#isAbove(origin, peer))
     const others = announcers.filter(peer => !this.#isAbove(origin, peer))
     const children: Peer[] = []
@@ -219,8 +215,7 @@ export class Trees<Peer> {
     for (const peer of [...origin.watchers, ...above, ...others, ...this.#links.all]) {
       if (tried.has(peer) || !this.#links.isGood(peer, now)) continue
       tried.add(peer)
-      // Without a parent a watcher may become it.
-      if (peer === origin.parent || (origin.parent !== undefined && origin.watchers.includes(peer))) continue
+      if (peer === origin.parent || beside.includes(peer)) continue
       if (origin.modeOf(peer) === 'eager') children.push(peer)
       else yield peer
     }

@@ -29,9 +29,9 @@ describe.concurrent('--http', () => {
   test('gives each seed of a machine a port of its own, one after another', async () => {
     const folder = path.join(place.folder, 'seeds')
     mkdirSync(folder)
-    const labels = writeConfig(folder, await freePorts(3))
-    // Three in a row, and nobody takes one of them in between.
-    const [first = 0] = await freePorts(3)
+    const ports = await freePorts(6)
+    const labels = writeConfig(folder, ports.slice(0, 3))
+    const first = ports[3] ?? 0
     const seeds = programs.start('seed', ['--http', String(first)], folder)
     const addresses = await Promise.all(labels.map(async label => addressOf(seeds, `seed ${label}`)))
     expect(addresses.map(({ host }) => host)).toEqual([0, 1, 2].map(after => `127.0.0.1:${first + after}`))
