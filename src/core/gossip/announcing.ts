@@ -17,7 +17,7 @@ class Announcing {
   /** Since the last announcement. */
   #hasNewLinks = false
   #doneAt: Millis = Number.NEGATIVE_INFINITY
-  /** The last one that was done or is due because a tree was hit. */
+  /** The last one that was done because the tree was hit. */
   #redrawnAt: Millis = Number.NEGATIVE_INFINITY
   /** Links that broke and that no new one has replaced yet. */
   #lost = 0
@@ -74,7 +74,6 @@ class Announcing {
     const isSpent = now - this.#doneAt < announceRestMs || now - this.#redrawnAt < redrawGapMs
     if (this.#dueAt !== NEVER || isSpent || now - this.#publishedAt > announceGapMs) return
     this.#dueAt = now + between(this.#random, ...announceAgainMs)
-    this.#redrawnAt = this.#dueAt
   }
 
   /** There is nobody to tell; the next link, or what is published then, brings it up again. */
@@ -83,6 +82,8 @@ class Announcing {
   }
 
   done(now: Millis): void {
+    const isRedraw = this.#dueAt !== NEVER && this.#doneAt > Number.NEGATIVE_INFINITY
+    if (isRedraw) this.#redrawnAt = now
     this.#dueAt = NEVER
     this.#doneAt = now
     this.#hasNewLinks = false

@@ -77,6 +77,15 @@ describe('an origin draws a new tree', () => {
     expect(announces(publishedAt + 20_000, publishedAt + 50_000)).toBe(false)
   })
 
+  test('what could not be told to anybody is told when the next link stands', () => {
+    const { engine, out, linked, announces } = origin()
+    for (const peer of linked.splice(0)) engine.neighbourDown(peer, true, 5_000, out)
+    expect(announces(5_000, 6_000)).toBe(false)
+    linked.push(2)
+    engine.neighbourUp(2, 10_000, out)
+    expect(announces(10_000, 11_000)).toBe(true)
+  })
+
   test('not when it has said nothing for long', () => {
     const { from, announces } = origin()
     const later = settings.announceGapMs + 1
