@@ -52,16 +52,12 @@ export class SmallMap<Key, Value> {
     this.#entries = nothing
   }
 
-  *keys(): Generator<Key> {
-    const entries = this.#entries
-    if (entries instanceof Map) yield* entries.keys()
-    else for (let index = 0; index < entries.length; index += 2) yield entries[index] as Key
+  keys(): IterableIterator<Key> {
+    return this.#entries instanceof Map ? this.#entries.keys() : everySecond<Key>(this.#entries, 0)
   }
 
-  *values(): Generator<Value> {
-    const entries = this.#entries
-    if (entries instanceof Map) yield* entries.values()
-    else for (let index = 1; index < entries.length; index += 2) yield entries[index] as Value
+  values(): IterableIterator<Value> {
+    return this.#entries instanceof Map ? this.#entries.values() : everySecond<Value>(this.#entries, 1)
   }
 
   *[Symbol.iterator](): Generator<[Key, Value]> {
@@ -70,6 +66,10 @@ export class SmallMap<Key, Value> {
     else
       for (let index = 0; index < entries.length; index += 2) yield [entries[index] as Key, entries[index + 1] as Value]
   }
+}
+
+function* everySecond<Entry>(entries: readonly unknown[], first: number): Generator<Entry> {
+  for (let index = first; index < entries.length; index += 2) yield entries[index] as Entry
 }
 
 /** Where a key stands; -1 if it does not. */

@@ -22,6 +22,7 @@ class Announcing {
   /** Links that broke and that no new one has replaced yet. */
   #lost = 0
   #publishedAt: Millis = Number.NEGATIVE_INFINITY
+  #hitAt: Millis = Number.NEGATIVE_INFINITY
 
   constructor(settings: GossipSettings, random: Random) {
     this.#settings = settings
@@ -66,6 +67,13 @@ class Announcing {
   /** A link broke. */
   lost(): void {
     this.#lost++
+  }
+
+  /** A neighbour's neighbour has fallen silent. One alone may just be slow; where there are two, something has happened. */
+  hit(now: Millis): void {
+    const isSecond = now - this.#hitAt < this.#settings.announceRestMs
+    this.#hitAt = now
+    if (isSecond) this.again(now)
   }
 
   /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say, and now and then. */

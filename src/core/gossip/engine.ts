@@ -152,7 +152,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         return 'taken'
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
-        if (record.lost === true) this.#origins.own?.announcing.again(now)
+        if (record.lost === true) this.#origins.own?.announcing.hit(now)
         return 'taken'
       case 'probe':
         this.#links.send(from, { type: 'alive' }, out)
@@ -306,15 +306,16 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       if (left <= 0) return
       const origin = this.#find(span) ?? this.#open(span, from, now)
       if (origin === undefined || origin === this.#origins.own) continue
-      const stored = origin.stored.get(span.to)
-      const isOld = stored !== undefined && now - stored.at >= this.#settings.syncAgeMs
-      // In summaries everybody names everything, and nearly always it is known.
-      if (isOld && origin.seen.hasAll(span.from, span.to)) {
+      // In summaries everybody names everything, and nearly always it is known for long.
+      const isQuiet = now - origin.stored.latestAt >= this.#settings.syncAgeMs
+      if (isQuiet && origin.seen.hasAll(span.from, span.to)) {
         left--
         continue
       }
+      const stored = origin.stored.get(span.to)
       left -= this.#retrieval.named(origin, span, from, left, now)
-      const isNew = stored === undefined ? origin.missing(span.to) !== undefined : !isOld
+      const isNew =
+        stored === undefined ? origin.missing(span.to) !== undefined : now - stored.at < this.#settings.syncAgeMs
       if (isNew) this.#trees.namedBy(origin, from, now, out)
     }
   }

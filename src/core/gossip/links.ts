@@ -101,6 +101,11 @@ export class Links<Peer> {
     return (this.#links?.get(peer)?.suspectUntil ?? 0) > now
   }
 
+  /** Suspected because it says nothing. */
+  isSilent(peer: Peer, now: Millis): boolean {
+    return this.isSuspect(peer, now) && this.#links?.get(peer)?.silent === true
+  }
+
   isBoosted(peer: Peer, now: Millis): boolean {
     return (this.#links?.get(peer)?.boostedUntil ?? 0) > now
   }

@@ -2,9 +2,9 @@ import type { Mode, OriginAnnouncement, Source } from '#protocols/gossip/message
 import { hopsMax } from '#protocols/gossip/messages.ts'
 import { SmallMap } from '../small-map.ts'
 import { Runs } from './runs.ts'
+import { Shelf } from './shelf.ts'
 import type { Millis } from '../machine.ts'
 import type { Candidate } from './examination.ts'
-import type { Stored } from './store.ts'
 
 /** A batch that somebody has announced and that has not come yet. */
 export interface Missing<Peer> {
@@ -57,7 +57,7 @@ export class Origin<Peer> implements Source<Peer> {
   /** What neighbours want that have said so; and those that are new and may not have heard of the announcement. */
   readonly #modes = new SmallMap<Peer, Mode | 'unaware'>()
   readonly seen = new Runs(gapsMax)
-  readonly stored = new SmallMap<number, Stored<Peer>>()
+  readonly stored = new Shelf<Peer>()
   /** Batches that are being examined, and such that are missing; there are seldom any. */
   #examined: SmallMap<number, Candidate<Peer>> | undefined
   #missing: SmallMap<number, Missing<Peer>> | undefined

@@ -58,7 +58,7 @@ export class Store<Peer> {
     this.#recent ??= stored
     this.#size++
     this.#bytes += bytesOf(stored)
-    stored.origin.stored.set(stored.batch.sequence, stored)
+    stored.origin.stored.put(stored)
     this.expire(stored.at)
   }
 
@@ -71,7 +71,7 @@ export class Store<Peer> {
       if (oldest.next === undefined) this.#newest = undefined
       this.#size--
       this.#bytes -= bytesOf(oldest)
-      oldest.origin.stored.delete(oldest.batch.sequence)
+      oldest.origin.stored.take(oldest)
     }
   }
 

@@ -95,9 +95,16 @@ export class Summaries<Peer> {
     const spans: Span<Peer>[] = []
     for (const { origin, epoch, stored } of this.#origins) {
       const known = told?.get(origin)?.filter(span => span.epoch === epoch)
-      // They come nearly in order, and a span too many does no harm.
+      if (stored.isWhole && stored.latestAt <= until) {
+        const { from, to } = stored
+        if (known?.some(span => span.from <= from && to <= span.to) === true) continue
+        if (known === undefined || known.length === 0) {
+          if (stored.size > 0) spans.push({ origin, epoch, from, to })
+          continue
+        }
+      }
       let [from, to] = [0, -1]
-      for (const { batch, at } of stored.values()) {
+      for (const { batch, at } of stored) {
         const { sequence } = batch
         if (at > until || known?.some(span => span.from <= sequence && sequence <= span.to) === true) continue
         if (sequence !== to + 1) {

@@ -41,16 +41,16 @@ export class Trees<Peer> {
     const first = announcement.version > origin.version
     if (first) origin.begin(announcement, hops)
     const { announcers, parent } = origin
-    // The quickest that can be relied on.
-    const isFound = parent !== undefined && announcers.has(parent) && this.#links.isTrusted(parent, now)
+    // The quickest that can be relied on is found, or will be.
+    const isFound =
+      origin.isSettled || (parent !== undefined && announcers.has(parent) && this.#links.isTrusted(parent, now))
     if (!announcers.has(from)) {
       // The quickest, and the slowest: it is what is left when something happens to all that is quick.
-      const [slowest] = [...announcers.keys()].slice(this.#settings.announcersMax - 1)
-      if (slowest !== undefined) announcers.delete(slowest)
+      if (announcers.size >= this.#settings.announcersMax) announcers.delete([...announcers.keys()].at(-1) as Peer)
       announcers.set(from, hops - 1)
     }
     origin.told(from)
-    const isBetter = !origin.isSettled && !isFound && this.#links.isTrusted(from, now)
+    const isBetter = !isFound && this.#links.isTrusted(from, now)
     if (isBetter || (first && parent === undefined)) this.#follow(origin, from, out)
     if (first) this.#passOn(origin, from, out)
     return first
@@ -144,7 +144,8 @@ export class Trees<Peer> {
         origin.parent = lost
         return
       }
-      this.#subscribe(origin, lost, 'none', out)
+      // One that says nothing is dead, or has more to read than it can: it is told when it sends something.
+      if (!this.#links.isSilent(lost, now)) this.#subscribe(origin, lost, 'none', out)
     }
     if (next !== undefined) this.reroute(origin, next, now, out)
     const before = origin.watchers
@@ -169,10 +170,11 @@ export class Trees<Peer> {
   #passOn(origin: Origin<Peer>, from: Peer | undefined, out: Sender<Peer>): void {
     const { announcement, hop } = origin
     if (announcement === undefined) return
+    const record = { type: 'announce', announcement, hops: onward(hop) } as const
     for (const peer of this.#links.all) {
       if (peer === from) continue
       origin.told(peer)
-      this.#links.send(peer, { type: 'announce', announcement, hops: onward(hop) }, out)
+      this.#links.send(peer, record, out)
     }
   }
 

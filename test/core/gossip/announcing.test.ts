@@ -17,7 +17,11 @@ function origin() {
     for (let now = from; now <= to; now += 100) said = wakeAmongLiving(now).includes('2 announce') || said
     return said
   }
-  return { ...bench, first: publish(1, 0), publish, announces }
+  /** Neighbours of ours say that they have lost one of theirs. */
+  const haveLost = (now: number, ...tellers: number[]): void => {
+    for (const teller of tellers) bench.from(teller, { type: 'boost', ms: 1_000, lost: true }, now)
+  }
+  return { ...bench, first: publish(1, 0), publish, announces, haveLost }
 }
 
 describe('an origin draws a new tree', () => {
@@ -28,30 +32,40 @@ describe('an origin draws a new tree', () => {
     expect(publish(3, 2 * settings.announceGapMs + 1)).toHaveLength(3)
   })
 
-  test('soon after a neighbour has lost one of its own: what has hit others may have hit its tree', () => {
-    const { from, announces } = origin()
+  test('soon after neighbours have lost some of their own: what has hit others may have hit its tree', () => {
+    const { from, announces, haveLost } = origin()
     // One that only gets things late.
     from(1, { type: 'boost', ms: 1_000 }, 4_000)
     expect(announces(4_000, 5_000)).toBe(false)
-    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_000)
+    haveLost(5_000, 1, 2)
     expect(announces(5_000, 5_000 + settings.announceAgainMs[0] - 1)).toBe(false)
     expect(announces(5_100, 5_200)).toBe(true)
   })
 
+  test('not because one of its neighbours has lost one: that may be slow, with enough to read as it is', () => {
+    const { announces, haveLost } = origin()
+    haveLost(5_000, 1)
+    expect(announces(5_000, 5_000 + settings.announceRestMs)).toBe(false)
+    haveLost(5_000 + settings.announceRestMs, 2)
+    expect(announces(8_000, 10_000)).toBe(false)
+    haveLost(10_000, 3)
+    expect(announces(10_000, 10_300)).toBe(true)
+  })
+
   test('not while the last one is still at work: what is asked for meanwhile it has given', () => {
-    const { from, publish, announces } = origin()
+    const { publish, announces, haveLost } = origin()
     publish(2, 5_000)
-    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_000)
+    haveLost(5_000, 1, 2)
     expect(announces(5_000, 5_300)).toBe(true)
-    from(1, { type: 'boost', ms: 1_000, lost: true }, 5_500)
+    haveLost(5_500, 1, 2)
     expect(announces(5_500, 5_500 + settings.announceRestMs)).toBe(false)
   })
 
   test('once in a while only, however often it is hit and however lately it has announced itself for another reason', () => {
-    const { from, publish, announces } = origin()
+    const { publish, announces, haveLost } = origin()
     const isHit = (now: number): boolean => {
       publish(now, now)
-      from(1, { type: 'boost', ms: 1_000, lost: true }, now)
+      haveLost(now, 1, 2)
       return announces(now, now + 1_000)
     }
     expect(isHit(settings.announceRestMs)).toBe(true)
@@ -87,9 +101,9 @@ describe('an origin draws a new tree', () => {
   })
 
   test('not when it has said nothing for long', () => {
-    const { from, announces } = origin()
+    const { announces, haveLost } = origin()
     const later = settings.announceGapMs + 1
-    from(1, { type: 'boost', ms: 1_000, lost: true }, later)
+    haveLost(later, 1, 2)
     expect(announces(later, later + 2_000)).toBe(false)
   })
 })
