@@ -218,7 +218,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#supervision.wake(now, out)
     const events = {
       missed: (peer: Peer) => this.#supervision.missed(peer, now, out),
-      ahead: (origin: Origin<Peer>, holder: Peer) => this.#trees.reroute(origin, holder, now, out)
+      ahead: (origin: Origin<Peer>, holder: Peer) => this.#trees.reroute(origin, holder, now, out),
+      exhausted: (origin: Origin<Peer>) => this.#trees.seek(origin, now, out)
     }
     this.#retrieval.wake(now, events, out)
     this.#haves.flush(now, this.#links, out)

@@ -25,6 +25,9 @@ const slownessMax = 3
 interface Link {
   misses: number
   missedAt: Millis
+  /** Batches in a row that others have brought before it, without it ever bringing anything, and when the last one was. */
+  outruns: number
+  outrunAt: Millis
   suspectUntil: Millis
   /** How often it was, for what it did not bring, since it last brought anything. */
   suspicions: number
@@ -181,13 +184,16 @@ export class Links<Peer> {
     const link = this.#links?.get(peer)
     if (link === undefined) return
     link.misses = 0
+    link.outruns = 0
     link.suspicions = 0
   }
 
   /** It has brought what others had brought before: it passes things on. */
   pardon(peer: Peer): void {
     const link = this.#links?.get(peer)
-    if (link !== undefined) link.misses = 0
+    if (link === undefined) return
+    link.misses = 0
+    link.outruns = 0
   }
 
   /** It has not brought a batch that others had. Returns what that makes of it; one stall is one miss, however much it held up. */
@@ -200,6 +206,17 @@ export class Links<Peer> {
     link.misses = 0
     this.suspect(peer, now, false)
     return 'suspect'
+  }
+
+  /** Others have brought a batch before it. Returns whether it is suspected for that, as it has brought nothing for long. */
+  outrun(peer: Peer, now: Millis): boolean {
+    const link = this.#link(peer)
+    if (now - link.outrunAt < this.#settings.missSpacingMs || link.suspectUntil > now) return false
+    link.outrunAt = now
+    if (++link.outruns < this.#settings.missesMax) return false
+    link.outruns = 0
+    this.suspect(peer, now, false)
+    return true
   }
 
   /** Each time, whoever still brings nothing waits twice as long for the next chance. */
@@ -287,6 +304,8 @@ export class Links<Peer> {
       link = {
         misses: 0,
         missedAt: Number.NEGATIVE_INFINITY,
+        outruns: 0,
+        outrunAt: Number.NEGATIVE_INFINITY,
         suspectUntil: 0,
         suspicions: 0,
         silent: false,

@@ -22,6 +22,8 @@ export interface RetrievalEvents<Peer> {
   missed(peer: Peer): void
   /** This neighbour has a batch newer than all that came: it is the way to the origin. */
   ahead(origin: Origin<Peer>, holder: Peer): void
+  /** None of those that have named a newer batch than all that came has brought it. */
+  exhausted(origin: Origin<Peer>): void
 }
 
 /** Batches that neighbours have named and that have not come: each is asked of one neighbour at a time, until somebody brings it. */
@@ -202,6 +204,7 @@ export class Retrieval<Peer> {
       // Nobody is left to ask. The next summary of a neighbour brings it up again.
       origin.found(sequence)
       this.#missing--
+      if (newest && asked !== undefined) events.exhausted(origin)
       return undefined
     }
     holders.splice(Math.max(0, good), 1)

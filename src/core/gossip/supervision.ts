@@ -60,18 +60,16 @@ export class Supervision<Peer> {
     if (parent === undefined) this.#trees.reroute(origin, from, now, out)
     else if (senders.includes(parent)) {
       this.#links.delivered(parent)
-      origin.late = 0
       // What it was asked for did not come by itself, and what came while another copy was examined has no time of its own.
       const isTimed = parent === from && missing?.asked === undefined
       if (isTimed) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
     }
-    // While others send everything, nothing is ever named before it comes, and this is how a parent that brings nothing is found out.
-    else if (this.#isBoosted(now) && missing === undefined && ++origin.late >= this.#settings.missesMax) {
-      this.missed(parent, now, out)
-      this.#trees.reroute(origin, from, now, out)
+    // While others send everything, nothing has to be asked for, and this is how a parent that brings nothing is found out.
+    else if (missing?.asked === undefined) {
+      // Whether it lives shows when it is asked.
+      if (flood && !this.#isBoosted(now) && this.#links.isUp(parent)) this.#links.probe(parent, now, out)
+      this.#outrun(origin, parent, from, now, out)
     }
-    // Nothing was named, so nothing is missed of it: whether it lives shows only when it is asked.
-    else if (flood && this.#links.isUp(parent)) this.#links.probe(parent, now, out)
   }
 
   /**
@@ -92,7 +90,6 @@ export class Supervision<Peer> {
     if (stored !== undefined) noteHeld(stored, from)
     if (origin.parent === from) {
       this.#links.delivered(from)
-      origin.late = 0
       // Without the boost it would have been named meanwhile, and missed.
       if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)
     }
@@ -107,18 +104,28 @@ export class Supervision<Peer> {
     this.#trees.trim(origin, from, out)
   }
 
+  /** Another neighbour was quicker than the parent, which may still bring it. */
+  #outrun(origin: Origin<Peer>, parent: Peer, from: Peer, now: Millis, out: Sender<Peer>): void {
+    // One that gets it from us has no reason to send it back.
+    if (origin.modeOf(parent) !== 'none' || !this.#links.outrun(parent, now)) return
+    this.#suspected(parent, now, out)
+    this.#trees.reroute(origin, from, now, out)
+  }
+
   /** This neighbour should have brought a batch that others had. */
   missed(peer: Peer, now: Millis, out: Sender<Peer>): void {
     const result = this.#links.missed(peer, now)
     if (result === 'known') return
-    if (result === 'suspect') {
-      this.#avoid(peer, now, out)
-      // Where one has failed others may have.
-      this.#boost(now, out)
-    }
+    if (result === 'suspect') this.#suspected(peer, now, out)
     // A dead neighbour leaves more behind than this one batch.
     this.#links.probeAll(now, out)
     this.#troubled(now, out)
+  }
+
+  #suspected(peer: Peer, now: Millis, out: Sender<Peer>): void {
+    this.#avoid(peer, now, out)
+    // Where one has failed others may have.
+    this.#boost(now, out)
   }
 
   #troubled(now: Millis, out: Sender<Peer>): void {

@@ -154,6 +154,15 @@ export class Trees<Peer> {
     this.#tellWatchers(origin, before, out)
   }
 
+  /** All who have named a batch have failed to bring it: somebody who has said nothing of it may have it. */
+  seek(origin: Origin<Peer>, now: Millis, out: Sender<Peer>): void {
+    const next = this.#candidates(origin, now, origin.watchers).next().value
+    if (next === undefined) return
+    // It is to send this one too.
+    origin.askedTop = origin.seen.top
+    this.reroute(origin, next, now, out)
+  }
+
   #follow(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     const { parent } = origin
     if (parent !== undefined && parent !== to && this.#links.isUp(parent)) this.#subscribe(origin, parent, 'none', out)
@@ -163,7 +172,6 @@ export class Trees<Peer> {
   #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     origin.parent = to
     origin.watchers = origin.watchers.filter(peer => peer !== to)
-    origin.late = 0
     this.#subscribe(origin, to, 'eager', out, must)
   }
 

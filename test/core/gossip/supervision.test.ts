@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { gossip as settings } from '#src/gossip-settings.ts'
-import { announce, announcement, carried, engineAmong, flood, have } from '../../support/core/gossip-engine.ts'
+import { announce, announcement, carried, engineAmong, flood, have, source } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
-import type { Batch } from '#protocols/gossip/messages.ts'
+import type { Batch, GossipRecord } from '#protocols/gossip/messages.ts'
 
 describe('neighbours that cannot be relied on', () => {
   test('silence after a probe makes a suspect, a word clears it, and when all are silent it is we who were away', () => {
@@ -238,6 +238,48 @@ describe('neighbours that cannot be relied on', () => {
       from(1, carried(sequence), now + 901)
     }
     expect(suspected).toEqual([])
+  })
+
+  test('a parent that brings nothing is found out when floods leave nothing to ask for, and not before it had its chances', () => {
+    const suspectedAfter = (
+      spacingMs: number,
+      parentSays: (sequence: number, now: number) => GossipRecord<number>[]
+    ) => {
+      const { from, subscribe, wake } = engineAmong([1, 2, 3])
+      for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+      wake(settings.settleMs)
+      for (let sequence = 1; sequence <= 2 * settings.missesMax; sequence++) {
+        const now = 1_000 + spacingMs * sequence
+        const said = from(2, flood(carried(sequence)), now)
+        if (said.some(line => line.startsWith('1 none'))) return sequence
+        for (const record of parentSays(sequence, now)) {
+          if (record.type === 'subscribe') subscribe(1, record.mode)
+          else from(1, record, now + 50)
+        }
+        from(1, { type: 'alive' }, now + 50)
+      }
+      return undefined
+    }
+    expect(suspectedAfter(settings.missSpacingMs, () => [])).toBe(settings.missesMax)
+    // However much one stall holds up.
+    expect(suspectedAfter(1, () => [])).toBe(undefined)
+    // It is only slower.
+    expect(suspectedAfter(settings.missSpacingMs, sequence => [carried(sequence)])).toBe(undefined)
+    // It gets everything from us by now, and need not send it back.
+    const subscribes: GossipRecord<number> = { type: 'subscribe', source, mode: 'watch', after: 0, must: false }
+    expect(suspectedAfter(settings.missSpacingMs, () => [subscribes])).toBe(undefined)
+  })
+
+  test('when all who have named a batch fail to bring it, one who has not is asked to bring what there is', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
+    for (const peer of [1, 2, 3, 4]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, carried(1), 1_000)
+    for (const peer of [2, 3]) from(peer, have(2), 2_000)
+    const said: string[] = []
+    while (engine.wakeAt < 4_000) said.push(...wakeAmongLiving(engine.wakeAt))
+    const asked = said.filter(line => line.includes('want') || line.startsWith('4 eager'))
+    expect(asked).toEqual(['2 want 2-2', '3 want 2-2', '4 eager after 1'])
   })
 
   test('whoever says the same old batch again brings nothing', () => {
