@@ -4,7 +4,8 @@ import { gossipScenarios, strikes } from '#src/sim/gossip/plan.ts'
 import { gossipSystems } from '#src/sim/gossip/system.ts'
 import { Trial } from '#src/sim/gossip/trial.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
-import { draw, heapInUse, rerunWithHeap } from './simulated.ts'
+import { isRun, jobsFor, runAll } from './run-pool.ts'
+import { draw, heapInUse, heapMbFor } from './simulated.ts'
 import { percentBar } from './story.ts'
 import type { GossipFigures } from '#src/sim/gossip/figures.ts'
 import type { GossipScenario } from '#src/sim/gossip/plan.ts'
@@ -20,6 +21,8 @@ export interface SimulateGossipOptions {
   readonly runs: number
   readonly messages?: number
   readonly rate?: number
+  /** Runs at a time. */
+  readonly jobs?: number
   readonly json?: true
 }
 
@@ -45,25 +48,33 @@ interface Row extends Omit<TrialSettings, 'messages' | 'rate'>, GossipFigures {
   readonly wallSeconds: number
 }
 
-/** Plays scenarios of the gossip in virtual time and compares the systems. Ends the process. */
-export function runSimulateGossip(options: SimulateGossipOptions): void {
+/** Plays scenarios of the gossip in virtual time and compares the systems: each run in a process of its own. Ends the process. */
+export async function runSimulateGossip(options: SimulateGossipOptions): Promise<void> {
   const { peers, scenario, system, seed, runs, json = false } = options
-  const kept = Math.min(gossip.store.batchesMax, messagesOf(options, strikeTrafficSeconds))
-  if (rerunWithHeap(peers, simulation.heapKbPerPeer + heapKbPerMessage * kept)) return
   try {
+    if (isRun() && scenario !== undefined && system !== undefined) {
+      process.send?.(rowOf(options, scenario, system), () => process.exit(exitCode.ok))
+      return
+    }
     const isLarge = peers > largePeers
     const scenarios = scenario === undefined ? (isLarge ? (['steady'] as const) : gossipScenarios) : [scenario]
     const systems = system === undefined ? (isLarge ? (['hubcast'] as const) : gossipSystems) : [system]
-    for (const scenario of scenarios) {
-      const rows = systems.map((): Row[] => [])
-      for (let run = 0; run < runs; run++) {
-        for (const [index, system] of systems.entries()) {
-          const row = rowOf({ ...options, seed: seed + run }, scenario, system)
-          rows[index]?.push(row)
-          if (json) console.log(JSON.stringify(row))
-        }
+    const kept = Math.min(gossip.store.batchesMax, messagesOf(options, strikeTrafficSeconds))
+    const heapMb = heapMbFor(peers, simulation.heapKbPerPeer + heapKbPerMessage * kept)
+    const seeds = Array.from({ length: runs }, (_, run) => seed + run)
+    const commands = scenarios.flatMap(scenario =>
+      seeds.flatMap(seed => systems.map(system => ['--scenario', scenario, '--system', system, '--seed', String(seed)]))
+    )
+    const rows: Row[] = []
+    for await (const row of runAll<Row>(commands, options.jobs ?? jobsFor(heapMb), heapMb)) {
+      rows.push(row)
+      draw('')
+      if (json) console.log(JSON.stringify(row))
+      else if (rows.length === runs * systems.length) {
+        const bySystem = systems.map(system => rows.filter(row => row.system === system))
+        console.log(table(bySystem.map(summary), runs))
+        rows.length = 0
       }
-      if (!json) console.log(table(rows.map(summary), runs))
     }
     process.exit(exitCode.ok)
   } catch (error) {

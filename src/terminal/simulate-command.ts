@@ -70,7 +70,12 @@ export function simulateCommand(): Command {
       'messages a second (default: 20, and fewer in networks over 3,000 peers)',
       decimal(0.01, 10_000)
     )
-    .option('--json', 'print a line of JSON for each scenario and system')
+    .option(
+      '--jobs <number>',
+      'runs at a time (default: as many as there are cores and memory for)',
+      wholeNumber(1, 1_024)
+    )
+    .option('--json', 'print a line of JSON for each scenario, system and run')
     .addHelpText('after', examples('simulate gossip --scenario crash', 'simulate gossip --peers 1000000'))
     .action(async (options: SimulateGossipOptions) =>
       (await import('./run-simulate-gossip.ts')).runSimulateGossip(options)

@@ -73,20 +73,33 @@ export function* simulated(options: Simulated): Generator<Part> {
 }
 
 /**
- * Runs the same command again in a process with enough memory, unless this one has it: Node's own limit does not know how large this
- * machine is. Returns whether it did; then there is nothing left to do here.
+ * Runs the same command again in a process with enough memory, unless this one has it. Returns whether it did; then there is nothing left to
+ * do here.
  */
-export function rerunWithHeap(peers: number, kbPerPeer = simulation.heapKbPerPeer): boolean {
-  if (process.execArgv.some(flag => flag.startsWith('--max-old-space-size'))) return false
-  const { heapMb, youngMb } = simulation
-  const limit = Math.ceil(heapMb + (peers * kbPerPeer) / 1024)
-  const execArgv = [`--max-old-space-size=${limit}`, `--max-semi-space-size=${youngMb}`]
+export function rerunWithHeap(peers: number): boolean {
+  if (hasHeap()) return false
+  const execArgv = heapFlags(heapMbFor(peers, simulation.heapKbPerPeer))
   const child = fork(process.argv[1] ?? '', process.argv.slice(2), { execArgv })
   child.on('exit', code => process.exit(code ?? exitCode.failure))
   // Ctrl-C reaches both; whoever ends only this one means the other too.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   return true
+}
+
+/** Heap that so many peers take, with as much again to collect garbage, in MiB. */
+export function heapMbFor(peers: number, kbPerPeer: number): number {
+  return Math.ceil(simulation.heapMb + (peers * kbPerPeer) / 1024)
+}
+
+/** For Node, of a process that is to have so much heap: its own limit does not know how large this machine is. */
+export function heapFlags(heapMb: number): string[] {
+  return [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${simulation.youngMb}`]
+}
+
+/** Whether this process was started with such flags. */
+export function hasHeap(): boolean {
+  return process.execArgv.some(flag => flag.startsWith('--max-old-space-size'))
 }
 
 /** After a collection, in bytes. */
