@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process'
 import { availableParallelism, freemem } from 'node:os'
 import PQueue from 'p-queue'
-import { exitCode } from './exit-codes.ts'
+import { exitCode, giveUp } from './exit-codes.ts'
 import { draw, hasHeap, heapFlags } from './simulated.ts'
 import { progressBar } from './story.ts'
 
 /** Whether this process is a run of `runAll`: it sends what has come of it with `process.send`. */
-export function isRun(): boolean {
+export function isChildRun(): boolean {
   return process.send !== undefined && hasHeap()
 }
 
@@ -27,30 +27,33 @@ export async function* runAll<Sent>(
   jobs: number,
   heapMb: number
 ): AsyncGenerator<Sent> {
-  const queue = new PQueue({ concurrency: jobs })
+  const concurrency = Math.min(jobs, runs.length)
+  const queue = new PQueue({ concurrency })
   const ending = new AbortController()
   // Ctrl-C reaches the runs too; whoever ends only this process means them as well.
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => ending.abort())
+  const end = (code: number | null): never => {
+    ending.abort()
+    process.exit(code ?? exitCode.failure)
+  }
+  process.on('SIGTERM', () => end(null))
   let done = 0
   const run = async (args: readonly string[]): Promise<Sent> => {
     // One alone shows how far it is; beside each other they would overwrite what the others show.
-    const stderr = jobs === 1 ? 'inherit' : 'pipe'
+    const stderr = concurrency === 1 ? 'inherit' : 'pipe'
     const child = fork(process.argv[1] ?? '', [...process.argv.slice(2), ...args], {
       execArgv: heapFlags(heapMb),
       stdio: ['ignore', 'inherit', stderr, 'ipc']
     })
     ending.signal.addEventListener('abort', () => child.kill())
-    child.stderr?.pipe(process.stderr, { end: false })
+    child.stderr?.on('data', said => process.stderr.write(said))
     return new Promise(resolve => {
       child.on('message', sent => resolve(sent as Sent))
-      child.on('exit', code => {
-        if (code !== exitCode.ok) {
-          ending.abort()
-          process.exit(code ?? exitCode.failure)
-        }
+      child.on('error', giveUp)
+      child.on('close', code => {
+        if (code !== exitCode.ok) end(code)
         done++
-        if (jobs > 1) draw(`${progressBar(done, runs.length)} runs`)
+        if (concurrency > 1) draw(`${progressBar(done, runs.length)} runs`)
       })
     })
   }

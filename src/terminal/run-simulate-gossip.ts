@@ -4,7 +4,7 @@ import { gossipScenarios, strikes } from '#src/sim/gossip/plan.ts'
 import { gossipSystems } from '#src/sim/gossip/system.ts'
 import { Trial } from '#src/sim/gossip/trial.ts'
 import { exitCode, giveUp } from './exit-codes.ts'
-import { isRun, jobsFor, runAll } from './run-pool.ts'
+import { isChildRun, jobsFor, runAll } from './run-pool.ts'
 import { draw, heapInUse, heapMbFor } from './simulated.ts'
 import { percentBar } from './story.ts'
 import type { GossipFigures } from '#src/sim/gossip/figures.ts'
@@ -52,7 +52,7 @@ interface Row extends Omit<TrialSettings, 'messages' | 'rate'>, GossipFigures {
 export async function runSimulateGossip(options: SimulateGossipOptions): Promise<void> {
   const { peers, scenario, system, seed, runs, json = false } = options
   try {
-    if (isRun() && scenario !== undefined && system !== undefined) {
+    if (isChildRun() && scenario !== undefined && system !== undefined) {
       process.send?.(rowOf(options, scenario, system), () => process.exit(exitCode.ok))
       return
     }

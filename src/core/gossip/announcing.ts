@@ -22,7 +22,9 @@ class Announcing {
   /** Links that broke and that no new one has replaced yet. */
   #lost = 0
   #publishedAt: Millis = Number.NEGATIVE_INFINITY
-  #hitAt: Millis = Number.NEGATIVE_INFINITY
+  /** Which neighbour was the last to say that it has lost one of its own, and when. */
+  #lostBy: unknown
+  #lostAt: Millis = Number.NEGATIVE_INFINITY
 
   constructor(settings: GossipSettings, random: Random) {
     this.#settings = settings
@@ -69,11 +71,16 @@ class Announcing {
     this.#lost++
   }
 
-  /** A neighbour's neighbour has fallen silent. One alone may just be slow; where there are two, something has happened. */
-  hit(now: Millis): void {
-    const isSecond = now - this.#hitAt < this.#settings.announceRestMs
-    this.#hitAt = now
-    if (isSecond) this.again(now)
+  /**
+   * A neighbour has lost one of its own. That one may just be slow, with enough to read as it is; when another neighbour says so too, more has
+   * happened.
+   * @param neighbours of how many it is one
+   */
+  toldLost(teller: unknown, neighbours: number, now: Millis): void {
+    const isAnother = teller !== this.#lostBy && now - this.#lostAt < this.#settings.announceRestMs
+    this.#lostBy = teller
+    this.#lostAt = now
+    if (isAnother || neighbours === 1) this.again(now)
   }
 
   /** The tree was hit: a new one costs less than a hundred repairs. Only for an origin that has something to say, and now and then. */

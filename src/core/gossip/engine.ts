@@ -152,7 +152,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
         return 'taken'
       case 'boost':
         this.#links.boost(from, now + Math.min(record.ms, boostMsMax))
-        if (record.lost === true) this.#origins.own?.announcing.hit(now)
+        if (record.lost === true) this.#origins.own?.announcing.toldLost(from, this.#links.all.length, now)
         return 'taken'
       case 'probe':
         this.#links.send(from, { type: 'alive' }, out)
@@ -366,12 +366,14 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       // Whoever does not want it of the origin itself gets it from somebody who may fail.
       const isUnasked = mode === 'none' && from !== undefined
       if (isUnasked && !flood) continue
-      const whole = mode === 'eager' || ((flood || (isSmall && this.#links.isBoosted(peer, now))) && extra-- > 0)
+      // The parent is to have the time to bring it itself: otherwise nobody knows whether it would have.
+      const isFlooded = flood && peer !== origin.parent
+      const whole = mode === 'eager' || ((isFlooded || (isSmall && this.#links.isBoosted(peer, now))) && extra-- > 0)
       if (whole && !this.#links.isCongested(peer)) {
         noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops), ...(flood && { flood }) }, out)
         this.#haves.flushTo(peer, this.#links, out)
-      } else if (!isUnasked) {
+      } else if (!isUnasked || peer === origin.parent) {
         isToBeTold = true
         this.#haves.put(peer, stored, mode === 'lazy' || mode === 'none', now)
       }

@@ -104,9 +104,9 @@ export class Links<Peer> {
     return (this.#links?.get(peer)?.suspectUntil ?? 0) > now
   }
 
-  /** Suspected because it says nothing. */
-  isSilent(peer: Peer, now: Millis): boolean {
-    return this.isSuspect(peer, now) && this.#links?.get(peer)?.silent === true
+  /** Whether it was suspected because it said nothing, and has said nothing since. */
+  isSilent(peer: Peer): boolean {
+    return this.#links?.get(peer)?.silent === true
   }
 
   isBoosted(peer: Peer, now: Millis): boolean {
@@ -209,7 +209,7 @@ export class Links<Peer> {
   }
 
   /** Others have brought a batch before it. Returns whether it is suspected for that, as it has brought nothing for long. */
-  outrun(peer: Peer, now: Millis): boolean {
+  noteOutrun(peer: Peer, now: Millis): boolean {
     const link = this.#link(peer)
     if (now - link.outrunAt < this.#settings.missSpacingMs || link.suspectUntil > now) return false
     link.outrunAt = now

@@ -63,6 +63,8 @@ export class Origin<Peer> implements Source<Peer> {
   #missing: SmallMap<number, Missing<Peer>> | undefined
   /** The highest sequence that a neighbour was asked for. */
   askedTop = 0
+  /** How many batches in a row others have brought before the parent did. */
+  late = 0
   /** When we last told a neighbour that it need not send us what we have. */
   trimmedAt: Millis | undefined
   /** Another life of the same origin. `Origins` looks after it. */

@@ -204,7 +204,8 @@ export class Retrieval<Peer> {
       // Nobody is left to ask. The next summary of a neighbour brings it up again.
       origin.found(sequence)
       this.#missing--
-      if (newest && asked !== undefined) events.exhausted(origin)
+      // Once, however many it has named: somebody else is the parent after that.
+      if (newest && asked !== undefined && asked === parent) events.exhausted(origin)
       return undefined
     }
     holders.splice(Math.max(0, good), 1)

@@ -27,7 +27,7 @@ export class Shelf<Peer> {
     return this.#to
   }
 
-  /** Whether nothing between the first and the last is missing. */
+  /** Whether there are any, and nothing between the first and the last is missing. */
   get isWhole(): boolean {
     return this.#to - this.#from + 1 === this.#batches.length
   }

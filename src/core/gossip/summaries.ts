@@ -99,7 +99,7 @@ export class Summaries<Peer> {
         const { from, to } = stored
         if (known?.some(span => span.from <= from && to <= span.to) === true) continue
         if (known === undefined || known.length === 0) {
-          if (stored.size > 0) spans.push({ origin, epoch, from, to })
+          spans.push({ origin, epoch, from, to })
           continue
         }
       }

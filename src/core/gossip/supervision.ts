@@ -60,16 +60,13 @@ export class Supervision<Peer> {
     if (parent === undefined) this.#trees.reroute(origin, from, now, out)
     else if (senders.includes(parent)) {
       this.#links.delivered(parent)
+      origin.late = 0
       // What it was asked for did not come by itself, and what came while another copy was examined has no time of its own.
       const isTimed = parent === from && missing?.asked === undefined
       if (isTimed) this.#retrieval.sampleLag(missing === undefined ? 0 : now - missing.since)
     }
     // While others send everything, nothing has to be asked for, and this is how a parent that brings nothing is found out.
-    else if (missing?.asked === undefined) {
-      // Whether it lives shows when it is asked.
-      if (flood && !this.#isBoosted(now) && this.#links.isUp(parent)) this.#links.probe(parent, now, out)
-      this.#outrun(origin, parent, from, now, out)
-    }
+    else if (missing?.asked === undefined) this.#outrun(origin, parent, from, flood, now, out)
   }
 
   /**
@@ -90,6 +87,7 @@ export class Supervision<Peer> {
     if (stored !== undefined) noteHeld(stored, from)
     if (origin.parent === from) {
       this.#links.delivered(from)
+      origin.late = 0
       // Without the boost it would have been named meanwhile, and missed.
       if (stored !== undefined && now - stored.at > this.#settings.lateMs) this.#troubled(now, out)
     }
@@ -105,11 +103,18 @@ export class Supervision<Peer> {
   }
 
   /** Another neighbour was quicker than the parent, which may still bring it. */
-  #outrun(origin: Origin<Peer>, parent: Peer, from: Peer, now: Millis, out: Sender<Peer>): void {
+  #outrun(origin: Origin<Peer>, parent: Peer, from: Peer, flood: boolean, now: Millis, out: Sender<Peer>): void {
+    // Whether it lives shows when it is asked.
+    if (flood && this.#links.isUp(parent)) this.#links.probe(parent, now, out)
     // One that gets it from us has no reason to send it back.
-    if (origin.modeOf(parent) !== 'none' || !this.#links.outrun(parent, now)) return
-    this.#suspected(parent, now, out)
-    this.#trees.reroute(origin, from, now, out)
+    const isSuspect = origin.modeOf(parent) === 'none' && this.#links.noteOutrun(parent, now)
+    if (isSuspect) {
+      this.#suspected(parent, now, out)
+      this.#links.probeAll(now, out)
+    }
+    // Nobody has asked for it: it was the parent until it was silent for a while.
+    const isFormer = !flood && !this.#isBoosted(now) && !origin.watchers.includes(from)
+    if (isSuspect || isFormer || ++origin.late >= this.#settings.missesMax) this.#trees.reroute(origin, from, now, out)
   }
 
   /** This neighbour should have brought a batch that others had. */

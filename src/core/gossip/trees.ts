@@ -144,8 +144,7 @@ export class Trees<Peer> {
         origin.parent = lost
         return
       }
-      // One that says nothing is dead, or has more to read than it can: it is told when it sends something.
-      if (!this.#links.isSilent(lost, now)) this.#subscribe(origin, lost, 'none', out)
+      this.#subscribe(origin, lost, 'none', out)
     }
     if (next !== undefined) this.reroute(origin, next, now, out)
     const before = origin.watchers
@@ -156,7 +155,8 @@ export class Trees<Peer> {
 
   /** All who have named a batch have failed to bring it: somebody who has said nothing of it may have it. */
   seek(origin: Origin<Peer>, now: Millis, out: Sender<Peer>): void {
-    const next = this.#candidates(origin, now, origin.watchers).next().value
+    const able = [...this.#candidates(origin, now)].filter(peer => origin.modeOf(peer) !== 'eager')
+    const next = able.find(peer => !origin.watchers.includes(peer)) ?? able[0]
     if (next === undefined) return
     // It is to send this one too.
     origin.askedTop = origin.seen.top
@@ -172,6 +172,7 @@ export class Trees<Peer> {
   #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     origin.parent = to
     origin.watchers = origin.watchers.filter(peer => peer !== to)
+    origin.late = 0
     this.#subscribe(origin, to, 'eager', out, must)
   }
 
@@ -239,6 +240,8 @@ export class Trees<Peer> {
   }
 
   #subscribe(origin: Origin<Peer>, to: Peer, mode: Mode, out: Sender<Peer>, must = false): void {
+    // One that is silent is dead, or has more to read than it can: once it sends something it is told.
+    if (mode === 'none' && this.#links.isSilent(to)) return
     this.#links.send(to, { type: 'subscribe', source: sourceOf(origin), mode, after: origin.top, must }, out)
   }
 }

@@ -48,8 +48,17 @@ describe('an origin draws a new tree', () => {
     expect(announces(5_000, 5_000 + settings.announceRestMs)).toBe(false)
     haveLost(5_000 + settings.announceRestMs, 2)
     expect(announces(8_000, 10_000)).toBe(false)
-    haveLost(10_000, 3)
-    expect(announces(10_000, 10_300)).toBe(true)
+    haveLost(10_000, 2)
+    expect(announces(10_000, 10_300)).toBe(false)
+    haveLost(10_300, 3)
+    expect(announces(10_300, 10_600)).toBe(true)
+  })
+
+  test('but if it has only one, on the word of that one', () => {
+    const { announces, haveLost, linked } = origin()
+    linked.splice(0, 3, 2)
+    haveLost(5_000, 2)
+    expect(announces(5_000, 5_300)).toBe(true)
   })
 
   test('not while the last one is still at work: what is asked for meanwhile it has given', () => {

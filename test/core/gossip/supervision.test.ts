@@ -142,12 +142,13 @@ describe('neighbours that cannot be relied on', () => {
     expect(from(2, flooded, 1_000)).toEqual([
       'deliver #1',
       '1 probe',
-      '1 batch #1 hop 6 flood',
       '3 batch #1 hop 6 flood',
       '4 batch #1 hop 6 flood'
     ])
+    // The parent is told of it when it has had the time to bring it.
+    expect(wake(1_000 + settings.haveDelayMs)).toEqual(['1 have 1-1'])
     // A second one needs no answer: nobody sends it without need.
-    expect(from(3, flooded, 1_001)).toEqual([])
+    expect(from(3, flooded, 1_200)).toEqual([])
     expect(from(1, flood(carried(2)), 2_000)).not.toContain('1 probe')
     const large = carried(3, 1, { signed: new Uint8Array(settings.boostBytesMax + 1) })
     expect(from(1, flood(large), 3_000)).toEqual(['deliver #3', '4 batch #3 hop 2'])
@@ -156,7 +157,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('nobody can make others flood more than a little', () => {
-    const { from, wake } = engineAmong([1, 2], { floods: { burst: 2, everyMs: 1_000, askersMax: 4 } })
+    const { from, wake } = engineAmong([1, 2, 3], { floods: { burst: 2, everyMs: 1_000, askersMax: 4 } })
     from(1, announce(1, 1))
     wake(settings.settleMs)
     const isFlooded = (peer: number, sequence: number, now: number): boolean =>
@@ -280,6 +281,79 @@ describe('neighbours that cannot be relied on', () => {
     while (engine.wakeAt < 4_000) said.push(...wakeAmongLiving(engine.wakeAt))
     const asked = said.filter(line => line.includes('want') || line.startsWith('4 eager'))
     expect(asked).toEqual(['2 want 2-2', '3 want 2-2', '4 eager after 1'])
+  })
+
+  test.each([2, 65])('but not for each of those that one neighbour claims to have: up to #%i', last => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4, 5, 6, 7, 8])
+    for (const peer of [1, 2, 3, 4, 5, 6, 7, 8]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, carried(1), 1_000)
+    from(2, have(2, last), 1_500)
+    const said: string[] = []
+    while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
+    expect(said.filter(line => line.includes('eager'))).toEqual([`2 eager after ${last}`, '3 eager after 1'])
+  })
+
+  test('and if there is nobody else, the parent of before', () => {
+    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, carried(1), 1_000)
+    from(2, have(2), 1_500)
+    const said: string[] = []
+    while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
+    expect(said.filter(line => line.includes('eager'))).toEqual(['2 eager after 2', '1 eager after 1'])
+  })
+
+  test('a parent that was silent for a while and is quicker than its successor is the parent again', () => {
+    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, carried(1), 1_000)
+    // It stands still: another one takes its place, and it hears nothing of that.
+    from(2, have(2), 2_000)
+    const said = wake(2_000 + settings.patienceMs)
+    for (const peer of [2, 3]) from(peer, { type: 'alive' }, 2_100)
+    from(2, carried(2), 2_100)
+    said.push(...wake(engine.wakeAt))
+    expect(said).toContain('2 boost lost')
+    expect(said).toContain('2 eager after 2')
+    expect(said.filter(line => line.startsWith('1 none'))).toEqual([])
+    const later = 3_000 + settings.boostMs
+    while (engine.wakeAt < later) wakeAmongLiving(engine.wakeAt)
+    expect(from(1, carried(3), later)).toContain('1 eager after 3')
+    from(2, carried(3), later + 40)
+    expect(from(1, carried(4), later + 1_000).filter(line => line.includes('after'))).toEqual([])
+  })
+
+  test('a parent that dies while others send everything is asked whether it lives', () => {
+    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    // One has fallen silent, so there is a boost.
+    from(2, have(1), 1_000)
+    wake(1_000 + settings.patienceMs)
+    for (const peer of [1, 2, 3]) from(peer, { type: 'alive' }, 1_050)
+    from(2, carried(1), 1_050)
+    from(1, carried(1), 1_060)
+    expect(wake(engine.wakeAt)).toContain('1 boost lost')
+    expect(from(3, flood(carried(2)), 10_000).filter(line => line.endsWith('probe'))).toHaveLength(1)
+  })
+
+  test('one that brings everything but what one origin says is no parent for that one', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    const parents: string[] = []
+    for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
+      const now = 1_000 * sequence
+      parents.push(...from(2, flood(carried(sequence)), now).filter(line => line.includes('eager')))
+      from(1, { type: 'alive' }, now + 10)
+      // Of another origin.
+      from(2, { type: 'batch', batch: batch(8, sequence), hops: 1 }, now + 20)
+      from(1, { type: 'batch', batch: batch(8, sequence), hops: 1 }, now + 30)
+    }
+    expect(parents).toEqual([`2 eager after ${settings.missesMax}`])
   })
 
   test('whoever says the same old batch again brings nothing', () => {
