@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { gossip as settings } from '#src/gossip-settings.ts'
-import { announce, announcement, carried, engineAmong, flood, have, source } from '../../support/core/gossip-engine.ts'
+import { announce, announcement, carried, engineAmong, flood, have } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
-import type { Batch, GossipRecord } from '#protocols/gossip/messages.ts'
+import type { Batch } from '#protocols/gossip/messages.ts'
 
 describe('neighbours that cannot be relied on', () => {
   test('silence after a probe makes a suspect, a word clears it, and when all are silent it is we who were away', () => {
@@ -239,121 +239,6 @@ describe('neighbours that cannot be relied on', () => {
       from(1, carried(sequence), now + 901)
     }
     expect(suspected).toEqual([])
-  })
-
-  test('a parent that brings nothing is found out when floods leave nothing to ask for, and not before it had its chances', () => {
-    const suspectedAfter = (
-      spacingMs: number,
-      parentSays: (sequence: number, now: number) => GossipRecord<number>[]
-    ) => {
-      const { from, subscribe, wake } = engineAmong([1, 2, 3])
-      for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-      wake(settings.settleMs)
-      for (let sequence = 1; sequence <= 2 * settings.missesMax; sequence++) {
-        const now = 1_000 + spacingMs * sequence
-        const said = from(2, flood(carried(sequence)), now)
-        if (said.some(line => line.startsWith('1 none'))) return sequence
-        for (const record of parentSays(sequence, now)) {
-          if (record.type === 'subscribe') subscribe(1, record.mode)
-          else from(1, record, now + 50)
-        }
-        from(1, { type: 'alive' }, now + 50)
-      }
-      return undefined
-    }
-    expect(suspectedAfter(settings.missSpacingMs, () => [])).toBe(settings.missesMax)
-    // However much one stall holds up.
-    expect(suspectedAfter(1, () => [])).toBe(undefined)
-    // It is only slower.
-    expect(suspectedAfter(settings.missSpacingMs, sequence => [carried(sequence)])).toBe(undefined)
-    // It gets everything from us by now, and need not send it back.
-    const subscribes: GossipRecord<number> = { type: 'subscribe', source, mode: 'watch', after: 0, must: false }
-    expect(suspectedAfter(settings.missSpacingMs, () => [subscribes])).toBe(undefined)
-  })
-
-  test('when all who have named a batch fail to bring it, one who has not is asked to bring what there is', () => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3, 4]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
-    from(1, carried(1), 1_000)
-    for (const peer of [2, 3]) from(peer, have(2), 2_000)
-    const said: string[] = []
-    while (engine.wakeAt < 4_000) said.push(...wakeAmongLiving(engine.wakeAt))
-    const asked = said.filter(line => line.includes('want') || line.startsWith('4 eager'))
-    expect(asked).toEqual(['2 want 2-2', '3 want 2-2', '4 eager after 1'])
-  })
-
-  test.each([2, 65])('but not for each of those that one neighbour claims to have: up to #%i', last => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4, 5, 6, 7, 8])
-    for (const peer of [1, 2, 3, 4, 5, 6, 7, 8]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
-    from(1, carried(1), 1_000)
-    from(2, have(2, last), 1_500)
-    const said: string[] = []
-    while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
-    expect(said.filter(line => line.includes('eager'))).toEqual([`2 eager after ${last}`, '3 eager after 1'])
-  })
-
-  test('and if there is nobody else, the parent of before', () => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
-    from(1, carried(1), 1_000)
-    from(2, have(2), 1_500)
-    const said: string[] = []
-    while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
-    expect(said.filter(line => line.includes('eager'))).toEqual(['2 eager after 2', '1 eager after 1'])
-  })
-
-  test('a parent that was silent for a while and is quicker than its successor is the parent again', () => {
-    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
-    from(1, carried(1), 1_000)
-    // It stands still: another one takes its place, and it hears nothing of that.
-    from(2, have(2), 2_000)
-    const said = wake(2_000 + settings.patienceMs)
-    for (const peer of [2, 3]) from(peer, { type: 'alive' }, 2_100)
-    from(2, carried(2), 2_100)
-    said.push(...wake(engine.wakeAt))
-    expect(said).toContain('2 boost lost')
-    expect(said).toContain('2 eager after 2')
-    expect(said.filter(line => line.startsWith('1 none'))).toEqual([])
-    const later = 3_000 + settings.boostMs
-    while (engine.wakeAt < later) wakeAmongLiving(engine.wakeAt)
-    expect(from(1, carried(3), later)).toContain('1 eager after 3')
-    from(2, carried(3), later + 40)
-    expect(from(1, carried(4), later + 1_000).filter(line => line.includes('after'))).toEqual([])
-  })
-
-  test('a parent that dies while others send everything is asked whether it lives', () => {
-    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
-    // One has fallen silent, so there is a boost.
-    from(2, have(1), 1_000)
-    wake(1_000 + settings.patienceMs)
-    for (const peer of [1, 2, 3]) from(peer, { type: 'alive' }, 1_050)
-    from(2, carried(1), 1_050)
-    from(1, carried(1), 1_060)
-    expect(wake(engine.wakeAt)).toContain('1 boost lost')
-    expect(from(3, flood(carried(2)), 10_000).filter(line => line.endsWith('probe'))).toHaveLength(1)
-  })
-
-  test('one that brings everything but what one origin says is no parent for that one', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
-    const parents: string[] = []
-    for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
-      const now = 1_000 * sequence
-      parents.push(...from(2, flood(carried(sequence)), now).filter(line => line.includes('eager')))
-      from(1, { type: 'alive' }, now + 10)
-      // Of another origin.
-      from(2, { type: 'batch', batch: batch(8, sequence), hops: 1 }, now + 20)
-      from(1, { type: 'batch', batch: batch(8, sequence), hops: 1 }, now + 30)
-    }
-    expect(parents).toEqual([`2 eager after ${settings.missesMax}`])
   })
 
   test('whoever says the same old batch again brings nothing', () => {
