@@ -10,26 +10,24 @@ const nothing: never[] = []
 /** The stored batches of one origin, in the order of their sequences; nearly always there is no gap between them. */
 export class Shelf<Peer> {
   #batches: Stored<Peer>[] = nothing
-  #from = 0
-  #to = 0
   #latestAt: Millis = 0
 
   get size(): number {
     return this.#batches.length
   }
 
-  /** The first and the last sequence, while there are any. */
+  /** The first and the last sequence; 0 if there is none. */
   get from(): number {
-    return this.#from
+    return this.#batches[0]?.batch.sequence ?? 0
   }
 
   get to(): number {
-    return this.#to
+    return this.#batches.at(-1)?.batch.sequence ?? 0
   }
 
   /** Whether there are any, and nothing between the first and the last is missing. */
   get isWhole(): boolean {
-    return this.#to - this.#from + 1 === this.#batches.length
+    return this.to - this.from + 1 === this.size
   }
 
   /** Nothing has come later than this. */
@@ -48,7 +46,6 @@ export class Shelf<Peer> {
     if (this.#batches.length < tightMax) this.#batches = this.#batches.toSpliced(place, 0, stored)
     else this.#batches.splice(place, 0, stored)
     this.#latestAt = Math.max(this.#latestAt, stored.at)
-    this.#measure()
   }
 
   take(stored: Stored<Peer>): void {
@@ -57,24 +54,18 @@ export class Shelf<Peer> {
     if (this.#batches.length === 1) this.#batches = nothing
     else if (place === 0) this.#batches.shift()
     else this.#batches.splice(place, 1)
-    this.#measure()
   }
 
   [Symbol.iterator](): Iterator<Stored<Peer>> {
     return this.#batches[Symbol.iterator]()
   }
 
-  #measure(): void {
-    this.#from = this.#batches[0]?.batch.sequence ?? 0
-    this.#to = this.#batches.at(-1)?.batch.sequence ?? 0
-  }
-
   /** Where a sequence stands or would stand. */
   #place(sequence: number): number {
-    const size = this.#batches.length
-    if (size === 0 || sequence <= this.#from) return 0
-    if (sequence > this.#to) return size
-    if (this.isWhole) return sequence - this.#from
+    const { size, from } = this
+    if (size === 0 || sequence <= from) return 0
+    if (sequence > this.to) return size
+    if (this.isWhole) return sequence - from
     let [low, high] = [0, size]
     while (low < high) {
       const middle = (low + high) >>> 1
