@@ -367,8 +367,8 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
       const isUnasked = mode === 'none' && from !== undefined
       if (isUnasked && !flood) continue
       // The parent is to have the time to bring it itself: otherwise nobody knows whether it would have.
-      const isFlooded = flood && peer !== origin.parent
-      const whole = mode === 'eager' || ((isFlooded || (isSmall && this.#links.isBoosted(peer, now))) && extra-- > 0)
+      const isExtra = flood ? peer !== origin.parent : isSmall && this.#links.isBoosted(peer, now)
+      const whole = mode === 'eager' || (isExtra && extra-- > 0)
       if (whole && !this.#links.isCongested(peer)) {
         noteHeld(stored, peer)
         this.#links.send(peer, { type: 'batch', batch, hops: onward(hops), ...(flood && { flood }) }, out)

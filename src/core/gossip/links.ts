@@ -33,6 +33,8 @@ interface Link {
   suspicions: number
   /** Suspected for its silence: anything that it says clears it. */
   silent: boolean
+  /** When it was last suspected for that. */
+  silentAt: Millis
   /** It has asked to be sent whole what would only be named to it. */
   boostedUntil: Millis
   /** Batches that it was asked for and has not sent. */
@@ -102,6 +104,11 @@ export class Links<Peer> {
 
   isSuspect(peer: Peer, now: Millis): boolean {
     return (this.#links?.get(peer)?.suspectUntil ?? 0) > now
+  }
+
+  /** Whether it was suspected, not long ago, because it said nothing. */
+  wasSilent(peer: Peer, now: Millis): boolean {
+    return now - (this.#links?.get(peer)?.silentAt ?? Number.NEGATIVE_INFINITY) < this.#settings.suspicionMs
   }
 
   /** Whether it was suspected because it said nothing, and has said nothing since. */
@@ -225,7 +232,8 @@ export class Links<Peer> {
     const link = this.#link(peer)
     link.suspectUntil = now + Math.min(suspicionMs * 2 ** Math.min(link.suspicions, 16), suspicionMsMax)
     link.silent = silent
-    if (!silent) link.suspicions++
+    if (silent) link.silentAt = now
+    else link.suspicions++
   }
 
   /** Returns whether one more batch can be asked of it now. */
@@ -309,6 +317,7 @@ export class Links<Peer> {
         suspectUntil: 0,
         suspicions: 0,
         silent: false,
+        silentAt: Number.NEGATIVE_INFINITY,
         boostedUntil: 0,
         asks: 0,
         servedAt: Number.NEGATIVE_INFINITY,

@@ -112,9 +112,13 @@ export class Supervision<Peer> {
       this.#suspected(parent, now, out)
       this.#links.probeAll(now, out)
     }
-    // Nobody has asked for it: it was the parent until it was silent for a while.
-    const isFormer = !flood && !this.#isBoosted(now) && !origin.watchers.includes(from)
-    if (isSuspect || isFormer || ++origin.late >= this.#settings.missesMax) this.#trees.reroute(origin, from, now, out)
+    const isBetter = isSuspect || this.#isBack(origin, from, flood, now) || ++origin.late >= this.#settings.missesMax
+    if (isBetter && this.#links.isGood(from, now)) this.#trees.reroute(origin, from, now, out)
+  }
+
+  /** Whether it was the parent until it was silent for a while: nobody has told it that it is not any more. */
+  #isBack(origin: Origin<Peer>, from: Peer, flood: boolean, now: Millis): boolean {
+    return !flood && !this.#isBoosted(now) && !origin.watchers.includes(from) && this.#links.wasSilent(from, now)
   }
 
   /** This neighbour should have brought a batch that others had. */

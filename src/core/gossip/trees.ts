@@ -136,7 +136,11 @@ export class Trees<Peer> {
     if (origin.parent !== lost && !watched) return
     origin.watchers = origin.watchers.filter(peer => peer !== lost)
     const wasParent = origin.parent === lost
-    if (wasParent) origin.parent = undefined
+    if (wasParent) {
+      origin.parent = undefined
+      // What it was asked for is to be brought by whoever comes next.
+      origin.askedTop = origin.seen.top
+    }
     const next = wasParent ? this.#candidates(origin, now).next().value : undefined
     if (this.#links.isUp(lost)) {
       if (wasParent && next === undefined) {
@@ -172,6 +176,7 @@ export class Trees<Peer> {
   #adopt(origin: Origin<Peer>, to: Peer, out: Sender<Peer>, must = false): void {
     origin.parent = to
     origin.watchers = origin.watchers.filter(peer => peer !== to)
+    if (origin.quickWatcher === to) origin.quickWatcher = undefined
     origin.late = 0
     this.#subscribe(origin, to, 'eager', out, must)
   }

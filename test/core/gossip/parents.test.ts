@@ -122,4 +122,57 @@ describe('a parent is changed', () => {
     }
     expect(parents).toEqual([`2 eager after ${settings.missesMax}`])
   })
+
+  test('nobody who passes nothing on becomes one by a gift now and then', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    const said: string[] = []
+    const { missesMax, missSpacingMs } = settings
+    for (let sequence = 1; sequence <= missesMax; sequence++) {
+      said.push(...from(2, flood(carried(sequence)), 1_000 + missSpacingMs * sequence))
+    }
+    expect(said).toContain('1 none after 3')
+    const gifts = Array.from({ length: 2 * missesMax }, (_, index) => missesMax + 1 + index)
+    const later = 5_000 + settings.boostMs
+    expect(gifts.flatMap(sequence => from(1, carried(sequence), later + sequence)).join()).not.toContain('1 eager')
+  })
+
+  test('what was on its way from the one before does not bring that one back', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    expect(from(2, announce(2, 1), 1_000)).toEqual(expect.arrayContaining(['1 none after 0', '2 eager after 0']))
+    from(1, announce(2, 1), 1_010)
+    expect(from(1, carried(1), 1_010)).toEqual(['deliver #1'])
+  })
+
+  test('and whoever was it for a moment is told to be a watcher again', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(2, announce(2, 1), 1_000)
+    const said = [1, 2, 3].flatMap(sequence => from(1, flood(carried(sequence)), 1_000 + sequence))
+    expect(said).toEqual(expect.arrayContaining(['1 eager after 3', '2 watch after 3']))
+  })
+
+  test('a parent that wants everything whole for a while still has the time to bring what is flooded', () => {
+    const { from, wake } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wake(settings.settleMs)
+    from(1, { type: 'boost', ms: 5_000 }, 1_000)
+    expect(from(2, flood(carried(1)), 1_001)).toEqual(['deliver #1', '1 probe', '3 batch #1 hop 2 flood'])
+  })
+
+  test('when the one that was asked goes, the next one is to bring what it was asked for', () => {
+    const { engine, from, heard, linked, out, wakeAmongLiving } = engineAmong([1, 2, 3])
+    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
+    wakeAmongLiving(settings.settleMs)
+    from(1, carried(1), 1_000)
+    from(2, have(2), 2_000)
+    expect(wakeAmongLiving(2_000 + settings.patienceMs)).toContain('2 want 2-2')
+    linked.splice(1, 1)
+    engine.neighbourDown(2, true, 2_100, out)
+    expect(heard().filter(line => line.includes('eager'))).toEqual(['1 eager after 1'])
+  })
 })
