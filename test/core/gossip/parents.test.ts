@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gossip as settings } from '#src/gossip-settings.ts'
-import { announce, carried, engineAmong, flood, have, source } from '../../support/core/gossip-engine.ts'
+import { announce, carried, flood, have, settledAmong, source } from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
 import type { GossipRecord } from '#protocols/gossip/messages.ts'
 
@@ -10,9 +10,7 @@ describe('a parent is changed', () => {
       spacingMs: number,
       parentSays: (sequence: number, now: number) => GossipRecord<number>[]
     ) => {
-      const { from, subscribe, wake } = engineAmong([1, 2, 3])
-      for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-      wake(settings.settleMs)
+      const { from, subscribe } = settledAmong([1, 2, 3])
       for (let sequence = 1; sequence <= 2 * settings.missesMax; sequence++) {
         const now = 1_000 + spacingMs * sequence
         const said = from(2, flood(carried(sequence)), now)
@@ -36,13 +34,10 @@ describe('a parent is changed', () => {
   })
 
   test('when all who have named a batch fail to bring it, one who has not is asked to bring what there is', () => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3, 4]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { from, saidBefore } = settledAmong([1, 2, 3, 4])
     from(1, carried(1), 1_000)
     for (const peer of [2, 3]) from(peer, have(2), 2_000)
-    const said: string[] = []
-    while (engine.wakeAt < 4_000) said.push(...wakeAmongLiving(engine.wakeAt))
+    const said = saidBefore(4_000)
     const asked = said.filter(line => line.includes('want') || line.startsWith('4 eager'))
     expect(asked).toEqual(['2 want 2-2', '3 want 2-2', '4 eager after 1'])
   })
@@ -50,32 +45,24 @@ describe('a parent is changed', () => {
   test.each([2, 65])(
     'when one neighbour claims to have any number of batches that are nowhere, it is asked once: up to #%i',
     last => {
-      const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3, 4, 5, 6, 7, 8])
-      for (const peer of [1, 2, 3, 4, 5, 6, 7, 8]) from(peer, announce(1, 1))
-      wakeAmongLiving(settings.settleMs)
+      const { from, saidBefore } = settledAmong([1, 2, 3, 4, 5, 6, 7, 8])
       from(1, carried(1), 1_000)
       from(2, have(2, last), 1_500)
-      const said: string[] = []
-      while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
+      const said = saidBefore(2_500)
       expect(said.filter(line => line.includes('eager'))).toEqual([`2 eager after ${last}`, '3 eager after 1'])
     }
   )
 
   test('when nobody else is left to follow, the parent of before is followed', () => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { from, saidBefore } = settledAmong([1, 2, 3])
     from(1, carried(1), 1_000)
     from(2, have(2), 1_500)
-    const said: string[] = []
-    while (engine.wakeAt < 2_500) said.push(...wakeAmongLiving(engine.wakeAt))
+    const said = saidBefore(2_500)
     expect(said.filter(line => line.includes('eager'))).toEqual(['2 eager after 2', '1 eager after 1'])
   })
 
   test('a parent that was silent for a while and is quicker than its successor is the parent again', () => {
-    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { engine, from, wake, saidBefore } = settledAmong([1, 2, 3])
     from(1, carried(1), 1_000)
     // It stands still: another one takes its place, and it hears nothing of that.
     from(2, have(2), 2_000)
@@ -87,16 +74,14 @@ describe('a parent is changed', () => {
     expect(said).toContain('2 eager after 2')
     expect(said.filter(line => line.startsWith('1 none'))).toEqual([])
     const later = 3_000 + settings.boostMs
-    while (engine.wakeAt < later) wakeAmongLiving(engine.wakeAt)
+    saidBefore(later)
     expect(from(1, carried(3), later)).toContain('1 eager after 3')
     from(2, carried(3), later + 40)
     expect(from(1, carried(4), later + 1_000).filter(line => line.includes('after'))).toEqual([])
   })
 
   test('a parent that dies while others send everything is asked whether it lives', () => {
-    const { engine, from, wake, wakeAmongLiving } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { engine, from, wake } = settledAmong([1, 2, 3, 4], [1, 2, 3])
     // One has fallen silent, so there is a boost.
     from(2, have(1), 1_000)
     wake(1_000 + settings.patienceMs)
@@ -108,9 +93,7 @@ describe('a parent is changed', () => {
   })
 
   test('one that brings everything but what one origin says is no parent for that one', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from } = settledAmong([1, 2, 3])
     const parents: string[] = []
     for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
       const now = 1_000 * sequence
@@ -124,9 +107,7 @@ describe('a parent is changed', () => {
   })
 
   test('nobody who passes nothing on becomes one by a gift now and then', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from } = settledAmong([1, 2, 3])
     const said: string[] = []
     const { missesMax, missSpacingMs } = settings
     for (let sequence = 1; sequence <= missesMax; sequence++) {
@@ -139,35 +120,27 @@ describe('a parent is changed', () => {
   })
 
   test('what was on its way from the one before does not bring that one back', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from } = settledAmong([1, 2, 3])
     expect(from(2, announce(2, 1), 1_000)).toEqual(expect.arrayContaining(['1 none after 0', '2 eager after 0']))
     from(1, announce(2, 1), 1_010)
     expect(from(1, carried(1), 1_010)).toEqual(['deliver #1'])
   })
 
   test('and whoever was it for a moment is told to be a watcher again', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from } = settledAmong([1, 2, 3])
     from(2, announce(2, 1), 1_000)
     const said = [1, 2, 3].flatMap(sequence => from(1, flood(carried(sequence)), 1_000 + sequence))
     expect(said).toEqual(expect.arrayContaining(['1 eager after 3', '2 watch after 3']))
   })
 
   test('a parent that wants everything whole for a while still has the time to bring what is flooded', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from } = settledAmong([1, 2, 3])
     from(1, { type: 'boost', ms: 5_000 }, 1_000)
     expect(from(2, flood(carried(1)), 1_001)).toEqual(['deliver #1', '1 probe', '3 batch #1 hop 2 flood'])
   })
 
   test('when the one that was asked goes, the next one is to bring what it was asked for', () => {
-    const { engine, from, heard, linked, out, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { engine, from, heard, linked, out, wakeAmongLiving } = settledAmong([1, 2, 3])
     from(1, carried(1), 1_000)
     from(2, have(2), 2_000)
     expect(wakeAmongLiving(2_000 + settings.patienceMs)).toContain('2 want 2-2')

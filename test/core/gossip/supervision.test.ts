@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { gossip as settings } from '#src/gossip-settings.ts'
-import { announce, announcement, carried, engineAmong, flood, have } from '../../support/core/gossip-engine.ts'
+import {
+  announce,
+  announcement,
+  carried,
+  engineAmong,
+  flood,
+  have,
+  settledAmong
+} from '../../support/core/gossip-engine.ts'
 import { batch } from '../../support/core/gossip-network.ts'
 import type { Batch } from '#protocols/gossip/messages.ts'
 
@@ -49,9 +57,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('whoever looks too late has not read the answers, and blames nobody', () => {
-    const { engine, from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { engine, from, wake } = settledAmong([1, 2, 3], [1, 2])
     from(2, have(1), 1_000)
     expect(wake(engine.wakeAt)).toContain('3 probe')
     from(2, { type: 'alive' }, 1_100)
@@ -81,9 +87,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('what had to be asked for, as the parent has not brought it, is flooded: other ways are broken too', () => {
-    const { from, wake } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from, wake } = settledAmong([1, 2, 3, 4], [1, 2, 3])
     from(2, have(1), 1_000)
     expect(wake(1_000 + settings.patienceMs)).toContain('2 want 1-1')
     const said = from(2, carried(1, 2), 1_100)
@@ -91,9 +95,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('of several that the parent has not brought each is flooded', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from, wake } = settledAmong([1, 2, 3])
     from(2, have(1, 2), 1_000)
     expect(wake(1_000 + settings.patienceMs)).toContain('2 want 1-2')
     for (const sequence of [1, 2])
@@ -101,9 +103,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('so is what the second one brings that was asked', () => {
-    const { engine, from, wakeAmongLiving } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wakeAmongLiving(settings.settleMs)
+    const { engine, from, wakeAmongLiving } = settledAmong([1, 2, 3])
     from(1, have(1), 1_000)
     from(2, have(1), 1_000)
     const said: string[] = []
@@ -112,9 +112,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('a parent whose copy comes while another is examined has brought it', () => {
-    const { engine, out, examined, from, wake, heard } = engineAmong([1, 2, 3], {}, true)
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { engine, out, examined, from, heard } = settledAmong([1, 2, 3], [1, 2, 3], {}, true)
     for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
       const one = flood(carried(sequence))
       from(2, one, 1_000 * sequence)
@@ -125,18 +123,14 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('a parent that only names a batch is asked for it, and that is no detour', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from, wake } = settledAmong([1, 2, 3])
     from(1, have(1), 1_000)
     expect(wake(1_000)).toEqual(['1 want 1-1'])
     expect(from(1, carried(1), 1_100)).toEqual(['deliver #1'])
   })
 
   test('a flood goes on to all that may lack the batch, and the parent, which should have been quicker, is to say that it lives', () => {
-    const { from, wake, subscribe } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from, wake, subscribe } = settledAmong([1, 2, 3, 4], [1, 2, 3])
     subscribe(4, 'eager')
     const flooded = flood(carried(1, 5))
     expect(from(2, flooded, 1_000)).toEqual([
@@ -168,9 +162,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('whoever is late itself starts no flood', () => {
-    const { from, wake } = engineAmong([1, 2, 3])
-    for (const peer of [1, 2, 3]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { from, wake } = settledAmong([1, 2, 3])
     from(2, have(1), 1_000)
     const now = 1_000 + 3 * settings.patienceMs
     expect(wake(now)).toContain('2 want 1-1')
@@ -178,9 +170,7 @@ describe('neighbours that cannot be relied on', () => {
   })
 
   test('neighbours hear once in a while that one of ours is silent, however many there are', () => {
-    const { engine, from, wake } = engineAmong([1, 2, 3, 4])
-    for (const peer of [1, 2, 3, 4]) from(peer, announce(1, 1))
-    wake(settings.settleMs)
+    const { engine, from, wake } = settledAmong([1, 2, 3, 4])
     /** What is said when these are silent after a batch was missed. */
     const afterSilence = (sequence: number, now: number, ...living: number[]): string[] => {
       from(4, have(sequence), now)

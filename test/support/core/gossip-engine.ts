@@ -85,3 +85,22 @@ export function engineAmong(linked: number[], own: Partial<GossipSettings> = {},
   }
   return { engine, linked, out, heard, from, subscribe, wake, wakeAmongLiving, forged, examined, full }
 }
+
+/** One engine whose neighbours have passed on an announcement of the source, in this order; the first is the parent, and the watchers are chosen. */
+export function settledAmong(
+  linked: number[],
+  announcers = linked,
+  own: Partial<GossipSettings> = {},
+  examines = false
+) {
+  const bench = engineAmong(linked, own, examines)
+  for (const peer of announcers) bench.from(peer, announce(1, 1))
+  bench.wake(settings.settleMs)
+  /** What it says before a time, among neighbours that live; it is woken whenever it wants to be. */
+  const saidBefore = (time: number): string[] => {
+    const said: string[] = []
+    while (bench.engine.wakeAt < time) said.push(...bench.wakeAmongLiving(bench.engine.wakeAt))
+    return said
+  }
+  return { ...bench, saidBefore }
+}
