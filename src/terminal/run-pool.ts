@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process'
 import { availableParallelism, freemem } from 'node:os'
 import PQueue from 'p-queue'
 import { exitCode, giveUp } from './exit-codes.ts'
-import { draw, hasHeap, heapFlags } from './simulated.ts'
+import { draw, forkWithHeap, hasHeap } from './simulated.ts'
 import { progressBar } from './story.ts'
 
 /** Whether this process is a run of `runAll`: it sends what has come of it with `process.send`. */
@@ -41,10 +40,7 @@ export async function* runAll<Sent>(
   const run = async (args: readonly string[]): Promise<Sent> => {
     // One alone shows how far it is; beside each other they would overwrite what the others show.
     const stderr = concurrency === 1 ? 'inherit' : 'pipe'
-    const child = fork(process.argv[1] ?? '', [...process.argv.slice(2), ...args], {
-      execArgv: heapFlags(heapMb),
-      stdio: ['ignore', 'inherit', stderr, 'ipc']
-    })
+    const child = forkWithHeap(heapMb, args, { stdio: ['ignore', 'inherit', stderr, 'ipc'] })
     ending.signal.addEventListener('abort', () => child.kill())
     child.stderr?.on('data', said => process.stderr.write(said))
     return new Promise(resolve => {

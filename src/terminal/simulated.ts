@@ -5,6 +5,7 @@ import { reports } from '#src/sim/overlay-report.ts'
 import { degreeLaw, simulation } from '#src/settings.ts'
 import { exitCode } from './exit-codes.ts'
 import { percentBar } from './story.ts'
+import type { ChildProcess, ForkOptions } from 'node:child_process'
 import type { PhaseReport } from '#src/sim/overlay-report.ts'
 import type { World } from '#src/sim/world.ts'
 
@@ -78,8 +79,7 @@ export function* simulated(options: Simulated): Generator<Part> {
  */
 export function rerunWithHeap(peers: number): boolean {
   if (hasHeap()) return false
-  const execArgv = heapFlags(heapMbFor(peers, simulation.heapKbPerPeer))
-  const child = fork(process.argv[1] ?? '', process.argv.slice(2), { execArgv })
+  const child = forkWithHeap(heapMbFor(peers, simulation.heapKbPerPeer))
   child.on('exit', code => process.exit(code ?? exitCode.failure))
   // Ctrl-C reaches both; whoever ends only this one means the other too.
   process.on('SIGINT', () => {})
@@ -92,12 +92,16 @@ export function heapMbFor(peers: number, kbPerPeer: number): number {
   return Math.ceil(simulation.heapMb + (peers * kbPerPeer) / 1024)
 }
 
-/** For Node, of a process that is to have so much heap: its own limit does not know how large this machine is. */
-export function heapFlags(heapMb: number): string[] {
-  return [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${simulation.youngMb}`]
+/**
+ * The same command in another process, with so much heap: Node's own limit does not know how large this machine is.
+ * @param more arguments that come after those of this process
+ */
+export function forkWithHeap(heapMb: number, more: readonly string[] = [], options: ForkOptions = {}): ChildProcess {
+  const execArgv = [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${simulation.youngMb}`]
+  return fork(process.argv[1] ?? '', [...process.argv.slice(2), ...more], { ...options, execArgv })
 }
 
-/** Whether this process was started with such flags. */
+/** Whether this process was started so. */
 export function hasHeap(): boolean {
   return process.execArgv.some(flag => flag.startsWith('--max-old-space-size'))
 }
