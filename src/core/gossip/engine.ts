@@ -82,7 +82,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
     this.#signatures = signatures
     this.#settings = settings
     this.#links = new Links(neighbours, settings)
-    this.#origins = new Origins(settings.originsMax, settings.epochsMax)
+    this.#origins = new Origins(settings)
     this.#trees = new Trees(self.origin, this.#links, settings)
     this.#retrieval = new Retrieval(this.#links, settings)
     this.#haves = new HaveQueue(settings)

@@ -2,6 +2,7 @@ import type { Source } from '#protocols/gossip/messages.ts'
 import { SmallMap } from '../small-map.ts'
 import { Origin } from './origin.ts'
 import type { OwnOrigin } from './announcing.ts'
+import type { GossipSettings } from './settings.ts'
 
 /** So many are looked at for one that is of little use when room is needed. */
 const lookedAt = 32
@@ -12,17 +13,14 @@ const lookedAt = 32
  * Anybody can name a source. One that has signed nothing yet is kept beside the others and never takes a place of one that has.
  */
 export class Origins<Peer> {
-  readonly #originsMax: number
-  readonly #epochsMax: number
+  readonly #settings: GossipSettings
   /** The first life of each that was brought up; it knows the others. */
   readonly #firsts = new SmallMap<Peer, Origin<Peer>>()
   /** This peer itself, once it has said something or is going to. Its place is none of the others'. */
   own: OwnOrigin<Peer> | undefined
 
-  /** @param epochsMax lives of one origin that are remembered, of those that have signed something and of the others: the newest ones */
-  constructor(originsMax: number, epochsMax: number) {
-    this.#originsMax = originsMax
-    this.#epochsMax = epochsMax
+  constructor(settings: GossipSettings) {
+    this.#settings = settings
   }
 
   /** Those that others have brought up. */
@@ -38,11 +36,12 @@ export class Origins<Peer> {
 
   /** A life that was not known; nothing, if it is older than all that are remembered. */
   add(source: Source<Peer>): Origin<Peer> | undefined {
+    const { originsMax, epochsMax } = this.#settings
     const lives = livesFrom(this.#firsts.get(source.origin))
     const proven = lives.filter(({ isProven }) => isProven)
-    if (proven.length >= this.#epochsMax && proven.every(({ epoch }) => epoch > source.epoch)) return undefined
+    if (proven.length >= epochsMax && proven.every(({ epoch }) => epoch > source.epoch)) return undefined
     const added = new Origin(source)
-    if (lives.length === 0 && this.size >= this.#originsMax) this.#makeRoom()
+    if (lives.length === 0 && this.size >= originsMax) this.#makeRoom()
     this.#keep([...lives, added], false)
     return added
   }
@@ -66,7 +65,7 @@ export class Origins<Peer> {
   #keep(lives: readonly Origin<Peer>[], isProven: boolean): void {
     const kind = lives.filter(life => life.isProven === isProven)
     const [oldest] = isProven ? kind.toSorted((a, b) => a.epoch - b.epoch) : kind
-    const kept = kind.length > this.#epochsMax ? lives.filter(life => life !== oldest) : lives
+    const kept = kind.length > this.#settings.epochsMax ? lives.filter(life => life !== oldest) : lives
     for (const [index, life] of kept.entries()) life.otherLife = kept[index + 1]
     const [first] = kept
     if (first !== undefined) this.#firsts.set(first.origin, first)
