@@ -172,7 +172,7 @@ export class GossipEngine<Peer> implements Machine<GossipOutput<Peer>> {
   /** @param broken whether it went without a word */
   neighbourDown(peer: Peer, broken: boolean, now: Millis, out: GossipOutput<Peer>): void {
     const wasGood = !this.#links.isSuspect(peer, now)
-    this.#links.forget(peer)
+    this.#links.forget(peer, now)
     this.#haves.forget(peer)
     for (const origin of this.#origins) {
       this.#trees.replace(origin, peer, now, out)

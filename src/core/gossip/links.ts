@@ -124,9 +124,11 @@ export class Links<Peer> {
     return this.#links?.get(peer)?.congested === true
   }
 
-  forget(peer: Peer): void {
+  /** Its link is gone. */
+  forget(peer: Peer, now: Millis): void {
     this.#links?.delete(peer)
     this.#probe?.silent.delete(peer)
+    this.#relent(now)
   }
 
   /** Whether it may be told what it lacks: its question is ten bytes, the answer can be forty thousand. */
@@ -211,7 +213,7 @@ export class Links<Peer> {
     // Whoever has been suspected before has no other chances left.
     if (++link.misses < this.#settings.missesMax && link.suspicions === 0) return 'missed'
     link.misses = 0
-    this.suspect(peer, now, false)
+    this.#suspect(peer, now, false)
     return 'suspect'
   }
 
@@ -222,12 +224,18 @@ export class Links<Peer> {
     link.outrunAt = now
     if (++link.outruns < this.#settings.missesMax) return false
     link.outruns = 0
-    this.suspect(peer, now, false)
+    this.#suspect(peer, now, false)
     return true
   }
 
+  /** They have said nothing when they were to. */
+  fellSilent(peers: readonly Peer[], now: Millis): void {
+    for (const peer of peers) this.#suspect(peer, now, true)
+    this.#relent(now)
+  }
+
   /** Each time, whoever still brings nothing waits twice as long for the next chance. */
-  suspect(peer: Peer, now: Millis, silent: boolean): void {
+  #suspect(peer: Peer, now: Millis, silent: boolean): void {
     const { suspicionMs, suspicionMsMax } = this.#settings
     const link = this.#link(peer)
     link.suspectUntil = now + Math.min(suspicionMs * 2 ** Math.min(link.suspicions, 16), suspicionMsMax)
@@ -293,6 +301,12 @@ export class Links<Peer> {
     if (silent.length > 0 && !probe.isOfAll) this.probeAll(now, out)
     // When nobody is heard, it is we who are cut off or were asleep.
     return silent.length === this.all.length ? [] : silent
+  }
+
+  /** Nobody good is left: those that are suspected only for what they did not bring get another chance, for they may be better than the dead. */
+  #relent(now: Millis): void {
+    if (this.#links === undefined || this.all.some(peer => this.isGood(peer, now))) return
+    for (const link of this.#links.values()) if (!link.silent) link.suspectUntil = 0
   }
 
   #startProbe(peers: readonly Peer[], isOfAll: boolean, now: Millis, out: Sender<Peer>): void {

@@ -78,9 +78,12 @@ export class Summaries<Peer> {
     this.#dueAt = undefined
     if (this.#store.size === 0) return
     this.kept(now)
-    const good = this.#links.all.filter(peer => this.#links.isGood(peer, now) && !this.#links.isCongested(peer))
-    const draw = (): Peer | undefined => good[below(this.#random, good.length)]
-    const peer = this.#next !== undefined && good.includes(this.#next) ? this.#next : draw()
+    const able = this.#links.all.filter(peer => !this.#links.isCongested(peer))
+    const good = able.filter(peer => this.#links.isGood(peer, now))
+    // Where nobody is good, somebody may yet be better than it seemed.
+    const asked = good.length > 0 ? good : able
+    const draw = (): Peer | undefined => asked[below(this.#random, asked.length)]
+    const peer = this.#next !== undefined && asked.includes(this.#next) ? this.#next : draw()
     if (peer === undefined) return
     const all = [...chunks(this.#spans(now - this.#settings.syncAgeMs))]
     for (const spans of all)

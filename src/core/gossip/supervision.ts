@@ -149,10 +149,8 @@ export class Supervision<Peer> {
   wake(now: Millis, out: Sender<Peer>): void {
     const silent = this.#links.takeSilent(now, out)
     if (silent.length === 0) return
-    for (const peer of silent) {
-      this.#links.suspect(peer, now, true)
-      this.#avoid(peer, now, out)
-    }
+    this.#links.fellSilent(silent, now)
+    for (const peer of silent) this.#avoid(peer, now, out)
     this.#origins.own?.announcing.again(now)
     if (this.#lostAt !== undefined && now - this.#lostAt < this.#settings.announceRestMs) this.#boost(now, out)
     else {

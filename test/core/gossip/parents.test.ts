@@ -53,6 +53,60 @@ describe('a parent is changed', () => {
     }
   )
 
+  describe('one that was found to bring nothing', () => {
+    const suspected = () => {
+      const bench = settledAmong([1, 2, 3])
+      const said: string[] = []
+      for (let sequence = 1; sequence <= settings.missesMax; sequence++) {
+        const now = 1_000 * sequence
+        said.push(...bench.from(2, flood(carried(sequence)), now))
+        bench.from(1, { type: 'alive' }, now)
+      }
+      expect(said).toContain(`1 none after ${settings.missesMax}`)
+      return { ...bench, now: 1_000 * settings.missesMax }
+    }
+    const follows = /^1 (eager|watch)/
+
+    test('is followed again when all others fall silent', () => {
+      const { engine, from, wake, now } = suspected()
+      const said: string[] = []
+      while (!said.some(line => follows.test(line)) && engine.wakeAt < now + 20_000) {
+        const { wakeAt } = engine
+        said.push(...wake(wakeAt))
+        from(1, { type: 'alive' }, wakeAt)
+      }
+      expect(said.filter(line => follows.test(line))).toEqual([`1 eager after ${settings.missesMax}`])
+      // It is worth a try, and no more than that.
+      expect(said.filter(line => /^[23] eager/.test(line))).toEqual([])
+    })
+
+    test('is followed again when the links of all others are gone', () => {
+      const { engine, linked, heard, out, now } = suspected()
+      for (const peer of [3, 2]) {
+        linked.splice(linked.indexOf(peer), 1)
+        engine.neighbourDown(peer, true, now + 1, out)
+      }
+      expect(heard().filter(line => follows.test(line))).toEqual([`1 eager after ${settings.missesMax}`])
+    })
+
+    test('is told what there is when there is nobody better', () => {
+      const { engine, from, wake } = settledAmong([1])
+      from(1, carried(1), 1_000)
+      for (let miss = 1; miss <= settings.missesMax; miss++) {
+        from(1, have(1 + miss), 10_000 * miss)
+        while (engine.wakeAt < 10_000 * miss + 3_000) {
+          const { wakeAt } = engine
+          wake(wakeAt)
+          from(1, { type: 'alive' }, wakeAt)
+        }
+      }
+      const said: string[] = []
+      const { wakeAt } = engine
+      while (engine.wakeAt < wakeAt + 2 * settings.syncIntervalMs) said.push(...wake(engine.wakeAt))
+      expect(said).toContain('1 have 1-1')
+    })
+  })
+
   test('when nobody else is left to follow, the parent of before is followed', () => {
     const { from, saidBefore } = settledAmong([1, 2, 3])
     from(1, carried(1), 1_000)
