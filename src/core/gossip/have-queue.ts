@@ -46,8 +46,7 @@ export class HaveQueue<Peer> {
     const soonMs = Math.min(lazyDelayMs, haveDelayMs * Math.max(1, load))
     // An occasion comes the sooner the more there is to say, and where there is little a frame more costs nothing.
     const lazyMs = Math.max(soonMs, lazyDelayMs * Math.min(1, load))
-    // In whole ms: a fraction takes 16 bytes more.
-    const dueAt = Math.ceil(now + (isLazy ? lazyMs : soonMs))
+    const dueAt = now + (isLazy ? lazyMs : soonMs)
     this.#dueAt = Math.min(this.wakeAt, dueAt)
     this.#waiting ??= new SmallMap()
     const waiting = this.#waiting.get(peer)
