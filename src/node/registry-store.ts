@@ -167,8 +167,9 @@ async function openWhole(folder: string, onEntry: OnEntry): Promise<RegistryStor
       throw new DamageError('the file that says how much was acknowledged cannot be read')
     if (meta.commits < (mark.commits ?? 0))
       throw new DamageError(`of ${mark.commits} commits the last ones are missing`)
-    // The first commit may be there without its mark, if the process dies between the two.
-    if (mark.commits === undefined) await mark.write(0)
+    if (mark.commits === undefined) await mark.begin()
+    // A process that died between a commit and its mark, or while it wrote that, left a slot that says too little, or nothing.
+    else await mark.write(meta.commits)
     return new RegistryStore(folder, level, mark, meta.commits, hash)
   } catch (error) {
     await level.close()

@@ -1,7 +1,7 @@
 import { ClassicLevel } from 'classic-level'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,7 +11,7 @@ import { below, seededRandom } from '#src/core/random.ts'
 import { RegistryStore } from '#src/node/registry-store.ts'
 import { replay, runsOf } from '../support/core/runs.ts'
 import { root } from '../support/project.ts'
-import { damages, fill, read, readDamaged } from '../support/store-damage.ts'
+import { damages, fill, flip, read, readDamaged } from '../support/store-damage.ts'
 import type { Damage } from '../support/store-damage.ts'
 
 let place: string
@@ -103,6 +103,39 @@ describe('damage', () => {
       const damage = all[below(seededRandom(run), all.length)] as Damage
       const seen = await readDamaged(folder(), damage)
       if (seen !== 'damaged') expect(seen, `${damage.file} ${damage.how} at ${damage.at}, ${replay(run)}`).toEqual(kept)
+    }
+  })
+
+  test('of the log and of its mark at once is found, however few commits there were', async () => {
+    for (const commits of [1, 2, 3]) {
+      for (const slot of [0, 1]) {
+        const { store } = await RegistryStore.open(folder())
+        for (let commit = 0; commit < commits; commit++) {
+          store.put(`k${commit}`, 'v')
+          await store.committed()
+        }
+        await store.close()
+        for (const file of await readdir(folder(), { recursive: true })) {
+          const at = path.join(folder(), file)
+          if (file.endsWith('.log')) await flip(at, (await stat(at)).size - 1)
+          if (file === 'acknowledged') await flip(at, slot * 16)
+        }
+        expect(await read(folder()), `${commits} commits, slot ${slot}`).toBe('damaged')
+      }
+    }
+  })
+
+  test('that is none: a mark that was being written when the process ended', async () => {
+    const mark = path.join(folder(), 'acknowledged')
+    for (const key of ['a', 'b', 'c']) {
+      const { store } = await RegistryStore.open(folder())
+      const before = await readFile(mark)
+      store.put(key, '1')
+      await store.close()
+      const after = await readFile(mark)
+      const torn = after.map((byte, at) => (at % 16 < 8 ? byte : (before[at] ?? 0)))
+      await writeFile(mark, torn)
+      expect(await read(folder())).toHaveProperty('size', key.charCodeAt(0) - 96)
     }
   })
 
