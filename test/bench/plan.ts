@@ -41,7 +41,7 @@ const first: PlannedPhase = { drive: { kind: 'each', perSecond: 20 }, payloadByt
 const cold: PlannedPhase = { ...first, workload: 'cold' }
 /** A node runs for days, and what it does often is compiled within seconds: none of them is measured before that. */
 const warm: PlannedPhase = { drive: closed(64, 1_500), payloadBytes: small }
-/** After it each node has published, so every system has settled. */
+/** Last: each node has published, so every system has settled, and what is called rarely takes longest until it is compiled. */
 const paced: PlannedPhase = {
   workload: 'paced',
   drive: { kind: 'paced', perSecond: 20, ms: 6_000 },
@@ -53,7 +53,7 @@ function settled(place: Place, rounds: number): PlannedSitting {
     ...place,
     systems: all,
     rounds,
-    phases: [cold, warm, paced, { workload: 'saturated', drive: closed(64, 2_500), payloadBytes: small }]
+    phases: [cold, warm, { workload: 'saturated', drive: closed(64, 2_500), payloadBytes: small }, paced]
   }
 }
 
