@@ -63,7 +63,7 @@ export class GossipStreams {
       if (this.#outbound.get(peer)?.outbox === outbox) this.#events.onCaughtUp(peer)
     }
     const openStream = (signal: AbortSignal): Promise<Stream> => open(gossipProtocol, signal)
-    const outbox = new Outbox(openStream, waitingBytesMax, { onBroken, onCaughtUp }, { spacingMs })
+    const outbox = new Outbox(openStream, waitingBytesMax, { onBroken, onCaughtUp }, { spacingMs, isHeard: true })
     this.#outbound.set(peer, { outbox, encoder: new RecordEncoder() })
   }
 

@@ -19,6 +19,12 @@ export interface OutboxEvents {
   onCaughtUp?(): void
 }
 
+export interface OutboxOptions {
+  readonly first?: Iterable<Uint8Array>
+  readonly spacingMs?: number
+  readonly isHeard?: boolean
+}
+
 /**
  * What waits for one remote on one long-lived stream. Payloads that are put in during the same turn of the event loop leave as
  * one contiguous write, the stream's backpressure is obeyed, and the queue has a bound in bytes: a remote that reads more
@@ -29,6 +35,7 @@ export class Outbox {
   readonly #events: OutboxEvents
   readonly #first: Iterable<Uint8Array>
   readonly #spacingMs: number
+  readonly #isHeard: boolean
   #stream: Stream | undefined
   #queue: Uint8Array[] = []
   #queuedBytes = 0
@@ -42,17 +49,19 @@ export class Outbox {
    * @param queueBytesMax bytes that may wait, beside what libp2p has already taken
    * @param first payloads that go before all others, taken one by one as the remote reads: they need no room in the queue
    * @param spacingMs least time between two writes, in ms: what comes meanwhile shares the second one
+   * @param isHeard whether the remote keeps its end open as long as it listens: when it closes that, it is told nothing more
    */
   constructor(
     open: (signal: AbortSignal) => Promise<Stream>,
     queueBytesMax: number,
     events: OutboxEvents,
-    { first = [], spacingMs = 0 }: { readonly first?: Iterable<Uint8Array>; readonly spacingMs?: number } = {}
+    { first = [], spacingMs = 0, isHeard = false }: OutboxOptions = {}
   ) {
     this.#queueBytesMax = queueBytesMax
     this.#events = events
     this.#first = first
     this.#spacingMs = spacingMs
+    this.#isHeard = isHeard
     void this.#run(open).catch((error: unknown) => {
       const fault = this.#broken ?? asError(error)
       this.#break(fault)
@@ -99,8 +108,19 @@ export class Outbox {
     stream.addEventListener('close', ({ error, local }) => {
       this.#break(local && error !== undefined ? error : new StreamEndedError('the remote ended the stream'))
     })
+    if (this.#isHeard) {
+      stream.addEventListener('remoteCloseWrite', () => this.#unheard())
+      if (stream.remoteWriteStatus !== 'writable') this.#unheard()
+    }
     await pipe(this.#batches(), into(stream))
     void finish(stream, exchangeMsMax)
+  }
+
+  /** The remote listens no more. It may still read what is queued, and then both ends are closed in order. */
+  #unheard(): void {
+    if (this.#closed) return
+    this.close()
+    this.#events.onBroken(new StreamEndedError('the remote ended the stream'))
   }
 
   #break(fault: Error): void {

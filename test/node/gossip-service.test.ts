@@ -5,9 +5,11 @@ import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, test } from 'vitest'
+import { gossipProtocol } from '#protocols/gossip/messages.ts'
 import { gossip } from '#src/node/gossip-service.ts'
+import { gossipRetryMs } from '#src/settings.ts'
 import { until } from '../support/until.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, Stream } from '@libp2p/interface'
 import type { GossipInit, GossipService } from '#src/node/gossip-service.ts'
 
 type Node = Libp2p<{ gossip: GossipService }>
@@ -100,6 +102,19 @@ describe('gossip as a service of any libp2p node', () => {
     await connect(a.node, b.node)
     await a.node.services.gossip.publish(bytes('again'))
     await until('it is heard again', () => b.heard.length === 1, 10_000)
+  })
+
+  test('a neighbour that closes the stream in order is told again on another one', async () => {
+    const [a, b] = [await node(), await node()]
+    const streams: Stream[] = []
+    await b.node.unhandle(gossipProtocol)
+    await b.node.handle(gossipProtocol, stream => void streams.push(stream), { maxInboundStreams: 2 })
+    await connect(a.node, b.node)
+    await until('it has opened one', () => streams.length === 1, 10_000)
+    await streams[0]?.close()
+    await until('it is no neighbour', () => a.node.services.gossip.neighbours.length === 0, 10_000)
+    await until('it has opened another one', () => streams.length === 2, 2 * gossipRetryMs)
+    expect(a.node.services.gossip.neighbours).toEqual([b.node.peerId.toString()])
   })
 
   test('a message has 1 byte to 64 KiB, and a node an Ed25519 key', async () => {

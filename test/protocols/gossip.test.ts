@@ -109,7 +109,7 @@ describe('gossip between neighbours', () => {
     expect(await second.heard.next()).toBe(`${ada} #1`)
     second.service.close(ada)
     for (const stream of inbound) await over(stream)
-    expect([second.heard.waiting, first.told, second.told]).toEqual([[], [], []])
+    expect([second.heard.waiting, first.told, second.told]).toEqual([[], [], [`${ada} ended`]])
   })
 
   test('after close a neighbour that goes on writing is heard for a while and then cut off', async () => {
@@ -235,6 +235,21 @@ describe('whom we cannot reach', () => {
     far.abort(new Error('let go'))
     await settled()
     expect(told).toEqual([`${bob} ended`])
+  })
+
+  test('a neighbour that closes its end of what we write listens no more, and what is queued still goes out', async () => {
+    const { service, told } = await peer()
+    const [near, far] = await streamPair()
+    service.open(bob, async () => near)
+    await settled()
+    service.send(bob, carried(1))
+    void far.close()
+    const read: Uint8Array[] = []
+    for await (const payload of payloads(far, 1000)) read.push(payload)
+    await over(near)
+    expect([told, read, near.status]).toEqual([[`${bob} ended`], encoded(carried(1)), 'closed'])
+    service.send(bob, carried(2))
+    expect(told).toHaveLength(1)
   })
 
   test('a neighbour that reads too slowly is told of, and when it has caught up; it loses the link only above 1 MiB', async () => {

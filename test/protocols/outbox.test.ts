@@ -144,6 +144,26 @@ describe('Outbox', () => {
     expect(faults).toEqual([expect.any(StreamEndedError)])
   })
 
+  test('a remote that has said everything still listens, unless it is one that keeps its end open as long as it does', async () => {
+    const faultsOf = async (isHeard: boolean, closesFirst: boolean): Promise<Error[]> => {
+      const [near, far] = await streamPair()
+      const faults: Error[] = []
+      const onBroken = (fault: Error): void => void faults.push(fault)
+      if (closesFirst) await far.close()
+      const outbox = new Outbox(async () => near, 1000, { onBroken }, { isHeard })
+      await settled()
+      if (!closesFirst) await far.close()
+      await settled()
+      outbox.put(bytes(1))
+      outbox.close()
+      expect(await all(far)).toEqual(isHeard ? [] : [1])
+      return faults
+    }
+    expect([await faultsOf(false, false), await faultsOf(false, true)]).toEqual([[], []])
+    const ended = [expect.any(StreamEndedError) as unknown]
+    expect([await faultsOf(true, false), await faultsOf(true, true)]).toEqual([ended, ended])
+  })
+
   test('a reset after close is no fault', async () => {
     const [near, far] = await streamPair()
     const { outbox, faults } = outboxOn(near)
