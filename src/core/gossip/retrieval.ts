@@ -20,7 +20,7 @@ const againMs = 20
 export interface RetrievalEvents<Peer> {
   /** This neighbour should have brought a batch and has not. */
   missed(peer: Peer): void
-  /** This neighbour has a batch newer than all that came: it is the way to the origin. */
+  /** This neighbour has a batch newer than all that came: it is the way to the origin. If it is the parent, it has forgotten to be. */
   ahead(origin: Origin<Peer>, holder: Peer): void
   /** None of those that have named a newer batch than all that came has brought it. */
   exhausted(origin: Origin<Peer>): void
@@ -149,6 +149,7 @@ export class Retrieval<Peer> {
     if (deadlines === undefined || deadlines.wakeAt > now) return
     this.#ownLag = { lag: Math.max(now - deadlines.wakeAt, this.#ownLagNow(now)), at: now }
     const wants = new Map<Peer, Map<Origin<Peer>, number[]>>()
+    const ahead = new Map<Origin<Peer>, Peer>()
     for (let due = deadlines.takeDue(now); due !== undefined; due = deadlines.takeDue(now)) {
       const { origin, sequence } = due
       const missing = origin.missing(sequence)
@@ -156,6 +157,7 @@ export class Retrieval<Peer> {
       if (missing === undefined || missing.askAt > now) continue
       const holder = this.#ask(origin, sequence, missing, now, events)
       if (holder === undefined) continue
+      if (sequence > origin.seen.top && !ahead.has(origin)) ahead.set(origin, holder)
       let origins = wants.get(holder)
       if (origins === undefined) wants.set(holder, (origins = new Map()))
       const sequences = origins.get(origin)
@@ -163,6 +165,8 @@ export class Retrieval<Peer> {
       else sequences.push(sequence)
     }
     if (deadlines.size === 0) this.#deadlines = undefined
+    // When all is counted that it is asked for: what comes after that it is to bring by itself.
+    for (const [origin, holder] of ahead) events.ahead(origin, holder)
     for (const [holder, origins] of wants) {
       const spans = [...origins].flatMap(([{ origin, epoch }, sequences]) =>
         spansOf(sequences.toSorted((a, b) => a - b).map(sequence => ({ origin, epoch, sequence })))
@@ -213,7 +217,6 @@ export class Retrieval<Peer> {
     this.#links.asked(holder)
     origin.askedTop = Math.max(origin.askedTop, sequence)
     again(this.#settings.askTimeoutMs + this.#usualLag(now))
-    if (newest && origin.parent !== holder) events.ahead(origin, holder)
     return holder
   }
 

@@ -20,6 +20,14 @@ describe('what is missing', () => {
     expect(said).toEqual(['1 probe', '2 probe', '2 eager after 1', '1 watch after 1', '2 want 1-1'])
   })
 
+  test('is asked for once, however much it is and of how many: a new parent is to bring by itself what comes after all that', () => {
+    const { from, wake } = engineAmong([1, 2])
+    const spans = [0, 1, 2].map(life => ({ ...source, epoch: source.epoch + life, from: 1, to: 2 + 2 * life }))
+    from(2, { type: 'have', spans }, 1_000)
+    const told = wake(1_000 + settings.patienceMs).filter(line => line.includes(' after '))
+    expect(told.toSorted()).toEqual(['2 eager after 2', '2 eager after 4', '2 eager after 6'])
+  })
+
   test('is not asked for when it comes by itself in time', () => {
     const { from, wake } = engineAmong([1, 2])
     from(1, announce(1, 1))

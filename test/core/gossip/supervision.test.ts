@@ -122,10 +122,10 @@ describe('neighbours that cannot be relied on', () => {
     }
   })
 
-  test('a parent that only names a batch is asked for it, and that is no detour', () => {
+  test('a parent that only names a batch is asked for it and told again what it is, and that is no detour', () => {
     const { from, wake } = settledAmong([1, 2, 3])
     from(1, have(1), 1_000)
-    expect(wake(1_000)).toEqual(['1 want 1-1'])
+    expect(wake(1_000)).toEqual(['1 eager after 1', '1 want 1-1'])
     expect(from(1, carried(1), 1_100)).toEqual(['deliver #1'])
   })
 
