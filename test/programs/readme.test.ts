@@ -299,12 +299,19 @@ describe('README.md', () => {
 describe.concurrent('README.md, what takes longer', () => {
   test('kill -9: three failed pings, a report, and every seed removes the peer', async () => {
     await using trial = await Trial.of(told, clone)
-    const { ada, bob } = await trial.network(['ada', 'bob'], '--ping-interval 500ms')
-    const name = '--name cyd --count 0 --ping-interval 500ms'
-    const cyd = trial.beside(`node dist/peer.js ${name}`, trial.folder, { DEBUG: 'hubcast:seed' })
+    await started(trial.beside('node dist/seed.js'), trial.labels)
+    const peers = ['ada', 'bob', 'cyd'].map(name =>
+      trial.beside(`node dist/peer.js --name ${name} --count 0 --ping-interval 500ms`, trial.folder, {
+        DEBUG: 'hubcast:seed'
+      })
+    )
+    const [ada, bob, cyd] = peers as [Command, Command, Command]
     for (const peer of [ada, bob]) await peer.line(/: linked cyd/)
-    // Reports count between neighbours that both have named each other to the seeds. Of a link that broke before, only the lease tells.
-    await cyd.line(/hubcast:seed renew at .* registered/)
+    // Reports count between neighbours that both have named each other to their seeds. Of a link that broke before, only the lease tells.
+    const before = new Map(peers.map(peer => [peer, peer.errors.length]))
+    const renewedAt = (peer: Command): Set<string> =>
+      new Set(peer.errors.slice(before.get(peer)).flatMap(line => /renew at (\S+): registered/.exec(line)?.[1] ?? []))
+    await until('each has renewed at both of its seeds', () => peers.every(peer => renewedAt(peer).size >= 2), 60_000)
     trial.pid = pidOf(cyd)
     await said(trial.run('kill -9 PID'))
     expect((await cyd.exited).signal).toBe('SIGKILL')
