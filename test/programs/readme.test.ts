@@ -299,13 +299,9 @@ describe('README.md', () => {
 describe.concurrent('README.md, what takes longer', () => {
   test('kill -9: three failed pings, a report, and every seed removes the peer', async () => {
     await using trial = await Trial.of(told, clone)
-    await started(trial.beside('node dist/seed.js'), trial.labels)
-    const peers = ['ada', 'bob', 'cyd'].map(name =>
-      trial.beside(`node dist/peer.js --name ${name} --count 0 --ping-interval 500ms`, trial.folder, {
-        DEBUG: 'hubcast:seed'
-      })
-    )
-    const [ada, bob, cyd] = peers as [Command, Command, Command]
+    const args = '--ping-interval 500ms'
+    const { ada, bob, cyd } = await trial.network(['ada', 'bob', 'cyd'], args, { DEBUG: 'hubcast:seed' })
+    const peers = [ada, bob, cyd]
     for (const peer of [ada, bob]) await peer.line(/: linked cyd/)
     // Reports count between neighbours that both have named each other to their seeds. Of a link that broke before, only the lease tells.
     const before = new Map(peers.map(peer => [peer, peer.errors.length]))

@@ -68,9 +68,13 @@ export class Trial {
   }
 
   /** Starts the seeds, and peers of these names that say nothing by themselves. */
-  async network<Name extends string>(names: readonly Name[], more = ''): Promise<Record<Name, Command>> {
+  async network<Name extends string>(
+    names: readonly Name[],
+    more = '',
+    env: Record<string, string> = {}
+  ): Promise<Record<Name, Command>> {
     await started(this.beside('node dist/seed.js'), this.labels)
-    const peers = names.map(name => this.beside(`node dist/peer.js --name ${name} --count 0 ${more}`))
+    const peers = names.map(name => this.beside(`node dist/peer.js --name ${name} --count 0 ${more}`, this.folder, env))
     for (const peer of peers) await peer.line(/registered with 2 of 3 seeds/)
     return Object.fromEntries(names.map((name, index) => [name, peers[index]])) as Record<Name, Command>
   }
