@@ -17,9 +17,13 @@ export interface PingResult {
   readonly rttMs?: number
 }
 
+/** The last ping of each host to each peer, while it is under way. As many as their callers have under way, each of whom has a bound. */
+const lastPings = new WeakMap<Host, Map<string, Promise<PingResult>>>()
+
 /**
  * One ping by libp2p's ping service, dialling first if need be, with an end to it: the service itself would wait for ever. Never
- * rejects. There must be one ping at a time to a peer, for libp2p allows one ping stream.
+ * rejects. A ping waits for its turn, for libp2p allows one ping stream to a peer, and two at once may spoil each other.
+ * @param timeoutMs how long it may take once it is its turn
  */
 export async function pingPeer(
   host: Host,
@@ -27,7 +31,12 @@ export async function pingPeer(
   addresses: readonly string[],
   timeoutMs = pingTimeoutMs
 ): Promise<PingResult> {
-  const result = await ping(host, peer, addresses, timeoutMs)
+  const ofHost = lastPings.get(host) ?? new Map<string, Promise<PingResult>>()
+  lastPings.set(host, ofHost)
+  const turn = (ofHost.get(peer) ?? Promise.resolve()).then(async () => ping(host, peer, addresses, timeoutMs))
+  ofHost.set(peer, turn)
+  const result = await turn
+  if (ofHost.get(peer) === turn) ofHost.delete(peer)
   debug('%s: %s', peer, result.rttMs === undefined ? result.outcome : `${result.rttMs} ms`)
   return result
 }

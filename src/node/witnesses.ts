@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { reportDead } from '#protocols/dead-report/client.ts'
 import { deadReportProtocol } from '#protocols/dead-report/messages.ts'
 import { serveDeadReports } from '#protocols/dead-report/server.ts'
@@ -66,8 +67,10 @@ export class Witnesses {
     if (addresses.length === 0) return 'unknown-target'
     if (this.#pings >= settings.pingsMax) return 'busy'
     this.#pings++
-    const { outcome } = await pingPeer(host, target, addresses, probeTimeoutMs)
-    this.#pings--
-    return outcome === 'answered' ? 'alive' : 'noted'
+    const ping = pingPeer(host, target, addresses, probeTimeoutMs)
+    void ping.then(() => this.#pings--)
+    // It may have to wait for a ping of our own, and that takes longer than the asker would.
+    const result = await Promise.race([ping, delay(probeTimeoutMs, undefined, { ref: false })])
+    return result?.outcome === 'answered' ? 'alive' : 'noted'
   }
 }
