@@ -63,9 +63,9 @@ export class Outbox {
     this.#spacingMs = spacingMs
     this.#isHeard = isHeard
     void this.#run(open).catch((error: unknown) => {
-      const fault = this.#broken ?? asError(error)
-      this.#break(fault)
-      events.onBroken(fault)
+      this.#break(asError(error))
+      // Once it is closed, by its owner or because nobody listens any more, what becomes of the last bytes is no news.
+      if (this.#broken !== undefined) events.onBroken(this.#broken)
     })
   }
 

@@ -164,14 +164,36 @@ describe('Outbox', () => {
     expect([await faultsOf(true, false), await faultsOf(true, true)]).toEqual([ended, ended])
   })
 
-  test('a reset after close is no fault', async () => {
-    const [near, far] = await streamPair()
-    const { outbox, faults } = outboxOn(near)
-    outbox.close()
+  test('a reset after close is no fault, even if the last bytes are still being written', async () => {
+    for (const left of [0, 2 * windowBytes]) {
+      const [near, far] = await windowedPair()
+      far.pause()
+      const { outbox, faults } = outboxOn(near, 4 * windowBytes)
+      if (left > 0) outbox.put(bytes(7, left))
+      outbox.close()
+      await settled()
+      far.abort(new Error('crash'))
+      await over(near)
+      await settled()
+      expect(faults).toEqual([])
+    }
+  })
+
+  test('a remote that ends the stream in order and then resets it while it is told the last bytes is one fault, not two', async () => {
+    const [near, far] = await windowedPair()
+    far.pause()
+    const faults: Error[] = []
+    const onBroken = (fault: Error): void => void faults.push(fault)
+    const outbox = new Outbox(async () => near, 4 * windowBytes, { onBroken }, { isHeard: true })
+    outbox.put(bytes(7, 2 * windowBytes))
     await settled()
+    await far.close()
+    await settled()
+    expect(faults).toEqual([expect.any(StreamEndedError)])
     far.abort(new Error('crash'))
+    await over(near)
     await settled()
-    expect(faults).toEqual([])
+    expect(faults.length).toBe(1)
   })
 
   test('a remote that does not read loses the stream, and its messages do not grow our memory', async () => {
