@@ -1,6 +1,7 @@
 import { pipe } from 'it-pipe'
 import { StreamEndedError, StreamFault } from './errors.ts'
 import { FrameDecoder } from './frames.ts'
+import { spareWindowUpdates } from './window.ts'
 import type { Stream } from '@libp2p/interface'
 
 /**
@@ -23,6 +24,7 @@ async function* frames(source: AsyncIterable<Uint8Array>, payloadBytesMax: numbe
 }
 
 async function* chunks(stream: Stream): AsyncGenerator<Uint8Array> {
+  spareWindowUpdates(stream)
   const arrived: Uint8Array[] = []
   let wake = (): void => {}
   let resuming = false

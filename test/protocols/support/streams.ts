@@ -43,12 +43,16 @@ export class FakeHost implements StreamHost {
 /** yamux allows no smaller one. */
 export const windowBytes = 256 * 1024
 
-/** Two ends of a stream of the real multiplexer, for what `streamPair` does not imitate: windows, and a reader that does not read. */
-export async function windowedPair(): Promise<[Stream, Stream]> {
+/**
+ * Two ends of a stream of the real multiplexer, for what `streamPair` does not imitate: windows, and a reader that does not read.
+ * @param onReply told of each packet that comes back to the first end
+ */
+export async function windowedPair(onReply = (): void => {}): Promise<[Stream, Stream]> {
   const factory = yamux({
     streamOptions: { initialStreamWindowSize: windowBytes, maxStreamWindowSize: windowBytes }
   })()
   const [near, far] = multiaddrConnectionPair()
+  near.addEventListener('message', onReply)
   const remote = factory.createStreamMuxer(far)
   const arrived = new Promise<Stream>(resolve =>
     remote.addEventListener('stream', ({ detail }) => resolve(detail), { once: true })
