@@ -8,10 +8,11 @@ import { signRecord } from '#protocols/record-signature.ts'
 import { serveRegistration } from '#protocols/registration/server.ts'
 import { signingKey } from '#protocols/signing.ts'
 import { labelOf } from '#src/node/addresses.ts'
-import { createHost, toPeer } from '#src/node/host.ts'
+import { toPeer } from '#src/node/host.ts'
 import { newKey } from '#src/node/key-file.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import { of } from '../support/network.ts'
+import { addressesOf, plainHost } from '../support/plain-host.ts'
 import { until } from '../support/until.ts'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { LinkRequest, Referral } from '#protocols/overlay/messages.ts'
@@ -21,9 +22,6 @@ import type { Happening } from '#src/node/events.ts'
 import type { Host } from '#src/node/host.ts'
 
 const listen = ['/ip4/127.0.0.1/tcp/0']
-const plainHost = async (key: Ed25519PrivateKey): Promise<Host> =>
-  createHost({ key, listen, connectionsMax: 10, onFault: () => {} })
-const addressesOf = (host: Host): string[] => host.getMultiaddrs().map(each => String(each).replace(/\/p2p\/.*/, ''))
 
 /** Somebody who speaks the overlay, and nothing that a test does not make it say. */
 class Puppet {

@@ -1,22 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createHost } from '#src/node/host.ts'
-import { newKey } from '#src/node/key-file.ts'
 import { pingPeer } from '#src/node/pinger.ts'
+import { addressesOf, plainHost } from '../support/plain-host.ts'
 import type { Host } from '#src/node/host.ts'
-
-/** Without the identity, as records have them. */
-const addressesOf = (host: Host): string[] =>
-  host.getMultiaddrs().map(address => address.decapsulate('/p2p').toString())
-
-async function start(): Promise<Host> {
-  return createHost({ key: await newKey(), listen: ['/ip4/127.0.0.1/tcp/0'], connectionsMax: 10, onFault: () => {} })
-}
 
 describe('pings of one host to one peer', () => {
   let hosts: Host[]
 
   beforeAll(async () => {
-    hosts = await Promise.all([start(), start()])
+    hosts = await Promise.all([plainHost(), plainHost()])
   })
   afterAll(async () => {
     await Promise.all(hosts.map(async host => host.stop()))
@@ -31,7 +22,7 @@ describe('pings of one host to one peer', () => {
 
   test('that nobody answers do not keep the next one from its turn', async () => {
     const [host] = hosts as [Host, Host]
-    const gone = await start()
+    const gone = await plainHost()
     const addresses = addressesOf(gone)
     await gone.stop()
     const atOnce = Array.from({ length: 2 }, async () => pingPeer(host, gone.peerId.toString(), addresses))

@@ -11,11 +11,11 @@ import { serveRegistration } from '#protocols/registration/server.ts'
 import { signingKey } from '#protocols/signing.ts'
 import { labelOf } from '#src/node/addresses.ts'
 import { sentence } from '#src/node/events.ts'
-import { createHost } from '#src/node/host.ts'
 import { newKey } from '#src/node/key-file.ts'
 import { PeerNode } from '#src/node/peer-node.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { TestNetwork, of } from '../support/network.ts'
+import { plainHost } from '../support/plain-host.ts'
 import { until } from '../support/until.ts'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { PeerRecord } from '#protocols/peer-record.ts'
@@ -29,9 +29,6 @@ import type { SeedAddress } from '#src/node/seed-contacts.ts'
 const key = await newKey()
 const me = peerIdFromPrivateKey(key).toString()
 const listen = ['/ip4/127.0.0.1/tcp/0']
-
-const plainHost = async (own: Ed25519PrivateKey): Promise<Host> =>
-  createHost({ key: own, listen, connectionsMax: 10, onFault: () => {} })
 
 const contact = ({ label }: { readonly label: string }): SeedAddress => {
   const [host, port] = label.split(':')
@@ -184,7 +181,7 @@ test('nodes with different lists of seeds tell of each other, and what to do', a
 
 test('a peer believes no record that its owner has not signed, and none that is older than what it has heard', async () => {
   const [bob, cyd, dan] = await Promise.all([newKey(), newKey(), newKey()])
-  const host = await plainHost(await newKey())
+  const host = await plainHost()
   const label = labelOf(String(host.getMultiaddrs()[0]))
   const network = networkId([label])
   const forged: PeerRecord[] = [
@@ -247,7 +244,7 @@ test('a peer believes no record that its owner has not signed, and none that is 
 })
 
 test('a peer signs one record for all its seeds, and a later one when a seed sees it elsewhere', async () => {
-  const hosts = await Promise.all([plainHost(await newKey()), plainHost(await newKey())])
+  const hosts = await Promise.all([plainHost(), plainHost()])
   const labels = hosts.map(host => labelOf(String(host.getMultiaddrs()[0])))
   const network = networkId(labels)
   const registered: PeerRecord[][] = [[], []]

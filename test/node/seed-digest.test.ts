@@ -6,10 +6,10 @@ import { networkId } from '#protocols/network-id.ts'
 import { signRecord } from '#protocols/record-signature.ts'
 import { signingKey } from '#protocols/signing.ts'
 import { labelOf } from '#src/node/addresses.ts'
-import { createHost } from '#src/node/host.ts'
 import { newKey } from '#src/node/key-file.ts'
 import { SeedNode } from '#src/node/seed-node.ts'
 import { of } from '../support/network.ts'
+import { plainHost } from '../support/plain-host.ts'
 import { until } from '../support/until.ts'
 import type { Announcement, Digest } from '#protocols/announcement/messages.ts'
 import type { Happening } from '#src/node/events.ts'
@@ -17,7 +17,7 @@ import type { Happening } from '#src/node/events.ts'
 const listen = ['/ip4/127.0.0.1/tcp/0']
 
 test('a seed whose stream to another one is cut says what it knows already, and keeps what is the same without being told', async () => {
-  const other = await createHost({ key: await newKey(), listen, connectionsMax: 10, onFault: () => {} })
+  const other = await plainHost()
   const otherLabel = labelOf(String(other.getMultiaddrs()[0]))
   const happenings: Happening[] = []
   const seed = await SeedNode.start({ key: await newKey(), listen, onHappening: one => happenings.push(one) })

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { into, payloads } from '#protocols/streams/ends.ts'
 import { ask } from '#protocols/streams/exchange.ts'
 import { encodeFrame } from '#protocols/streams/frames.ts'
-import { connectionTo, createHost, dialPeer } from '#src/node/host.ts'
+import { connectionTo, dialPeer } from '#src/node/host.ts'
 import { newKey } from '#src/node/key-file.ts'
+import { plainHost } from '../support/plain-host.ts'
 import { until } from '../support/until.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Host } from '#src/node/host.ts'
@@ -18,11 +19,7 @@ describe('streams between two nodes', () => {
   let connection: Connection
 
   beforeAll(async () => {
-    hosts = await Promise.all(
-      [0, 1].map(async () =>
-        createHost({ key: await newKey(), listen: ['/ip4/127.0.0.1/tcp/0'], connectionsMax: 10, onFault: () => {} })
-      )
-    )
+    hosts = await Promise.all([plainHost(), plainHost()])
     connection = (await hosts[0]?.dial(multiaddr(hosts[1]?.getMultiaddrs()[0]?.toString()))) as Connection
   })
   afterAll(async () => {
